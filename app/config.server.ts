@@ -1,0 +1,94 @@
+import { z } from 'zod';
+
+const list = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean));
+
+const flag = z
+  .enum(['0', '1', 'true', 'false'])
+  .default('0')
+  .transform((value) => value === '1' || value === 'true');
+
+const settings = z.object({
+  NODE_ENV: z.enum(['production', 'development', 'test']).default('development'),
+  ORIGIN: z
+    .url({ protocol: /^https?$/, error: 'must be a URL such as https://colloquy.example' })
+    .transform((url) => new URL(url).origin)
+    .optional(),
+  PORT: z.coerce.number({ error: 'must be a number' }).int().min(0).max(65535).default(3000),
+  HOST: z.string().min(1).default('localhost'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^(file:.+|postgres(ql)?:\/\/.+)$/, 'must be file:PATH or postgres://…')
+    .default('file:data/colloquy.db'),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\/.+/, 'must be smtp://… or smtps://…')
+    .optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\s@<>]+@[^\s@<>]+$/, 'must be one plain address')
+    .optional(),
+  REPLY_DOMAIN: z
+    .string()
+    .regex(/^[a-z0-9.-]+$/i, 'must be a domain name')
+    .optional(),
+  SECRET_KEY: list.pipe(z.array(z.string().min(32, 'must have at least 32 characters')).min(1)).optional(),
+  TRUST_PROXY: flag,
+  ROLES: list.pipe(z.array(z.enum(['web', 'mail'], { error: 'must be web, mail or both' })).min(1)).default(['web', 'mail']),
+  LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+});
+
+export interface Config {
+  production: boolean;
+  /** Scheme, host and port under which browsers reach the portal; no slash at the end. */
+  origin: string;
+  port: number;
+  host: string;
+  databaseUrl: string;
+  /** Null: mail is captured and shown at /dev/mail. */
+  smtpUrl: string | null;
+  mailFrom: string;
+  /** The portal's own mail domain: Message-IDs, and the addresses that relayed mail will be answered to. */
+  replyDomain: string;
+  /** Newest first. The first signs, all verify. */
+  secretKeys: readonly string[];
+  trustProxy: boolean;
+  roles: ReadonlySet<'web' | 'mail'>;
+  logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
+}
+
+/** Says in one line which setting is missing or wrong. */
+export class ConfigError extends Error {}
+
+/** Parses the environment once. Throws a ConfigError that names everything that is wrong. */
+export function parseConfig(env: Record<string, string | undefined>): Config {
+  // An empty value in an .env file means "not set".
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = settings.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`).join('; '));
+  }
+  const value = parsed.data;
+  const production = value.NODE_ENV === 'production';
+  if (production) {
+    const missing = (['ORIGIN', 'SECRET_KEY', 'SMTP_URL'] as const).filter((name) => value[name] === undefined);
+    if (missing.length > 0) throw new ConfigError(`In production ${missing.join(', ')} must be set`);
+  }
+  const origin = value.ORIGIN ?? `http://localhost:${value.PORT}`;
+  const domain = value.REPLY_DOMAIN ?? value.MAIL_FROM?.split('@')[1] ?? new URL(origin).hostname;
+  return {
+    production,
+    origin,
+    port: value.PORT,
+    host: value.HOST,
+    databaseUrl: value.DATABASE_URL,
+    smtpUrl: value.SMTP_URL ?? null,
+    mailFrom: value.MAIL_FROM ?? `colloquy@${domain}`,
+    replyDomain: domain,
+    secretKeys: value.SECRET_KEY ?? ['a key for development only, never used in production'],
+    trustProxy: value.TRUST_PROXY,
+    roles: new Set(value.ROLES),
+    logLevel: value.LOG_LEVEL,
+  };
+}

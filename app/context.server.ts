@@ -1,0 +1,48 @@
+import type { AppLoadContext } from '@remix-run/node';
+import type { Translate } from '#locales/translate';
+import type { Sessions } from './auth/sessions.server';
+import type { Viewer } from './domain/account/viewer';
+import type { Conference } from './domain/conference/queries.server';
+import type { DomainContext } from './domain/context';
+
+/** What is opened once for the whole process. */
+export interface AppContext extends DomainContext {
+  sessions: Sessions;
+  /** Where mail is kept when there is no SMTP server. */
+  capturedMail: string;
+}
+
+/** What a loader or an action gets: the process's things and this request's. */
+export interface RequestContext extends AppContext {
+  /** Who is looking, looked up once a request. */
+  viewer(): Promise<Viewer | null>;
+  /** The conference of a path, looked up once a request; throws the 404 response where there is none. */
+  conference(slug: string | undefined): Promise<Conference>;
+  locale: string;
+  t: Translate;
+  /** For the scripts of this response (CSP Level 3). */
+  nonce: string;
+  /** What the page before wants said once: a key of the catalogue. */
+  notice: string | null;
+  /** What went wrong before any route was asked. */
+  problem: Problem | null;
+  /** Set when the database could not take what was asked. */
+  unavailable: boolean;
+  /** Renews or clears the session's cookie, if that is due. */
+  sessionCookie: string | null;
+  /** The reader's network address, for limits only; never stored as it is. */
+  network: string;
+}
+
+/** What goes wrong before a route is asked. The root route shows it in the site's look. */
+export interface Problem {
+  status: 403 | 405 | 413 | 503;
+  /** What was typed, so that trying again is one press of a button. */
+  retry?: { path: string; fields: [string, string][] } | null;
+}
+
+declare module '@remix-run/node' {
+  interface AppLoadContext extends RequestContext {}
+}
+
+export type { AppLoadContext };

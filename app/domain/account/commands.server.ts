@@ -1,0 +1,161 @@
+import { instant, newId } from '#db/ids';
+import type { Id, Role } from '#db/schema';
+import { write, type Write } from '#db/write';
+import { invitation } from '#emails/invitation';
+import { renderMail } from '#emails/mail';
+import { signInLink } from '#emails/sign-in-link';
+import { translator } from '#locales/translate';
+import { MINUTE } from '../clock';
+import type { DomainContext } from '../context';
+import { enqueue, releaseHeld } from '../mail/outbox.server';
+import { countAttempt } from './limits.server';
+import { createLink, LINK_LIFE, liveLink, spendLink } from './links.server';
+import { accountByAddress, mailboxFor, mailboxOwner, reserveMailbox, verifyMailbox } from './mailboxes.server';
+import { hashPassword, passwordMatches } from './password.server';
+
+/**
+ * Sends a sign-in link to an address, known or not: the same work and the same answer.
+ * Beyond the limits nothing is sent and the answer is still the same, but for a network's own limit.
+ */
+export async function requestSignIn(
+  ctx: DomainContext,
+  request: { address: string; next: string; keptId: Id<'kept'> | null; network: string },
+): Promise<{ ok: true } | { ok: false; retryAt: Date }> {
+  return write(ctx.db, async (trx) => {
+    const retryAt = await countAttempt(trx, ctx, 'signInMailFrom', request.network);
+    if (retryAt) return { ok: false, retryAt };
+    const mailboxId = await mailboxFor(trx, ctx.clock, request.address);
+    const flooded = await countAttempt(trx, ctx, 'signInMail', mailboxId);
+    const { id, token } = await createLink(trx, ctx.clock, { purpose: 'sign_in', mailboxId, next: request.next, keptId: request.keptId });
+    if (!flooded) {
+      const portal = new URL(ctx.config.origin).host;
+      const url = `${ctx.config.origin}/sign-in/link/${token}`;
+      const mail = renderMail(signInLink, { url, portal, minutes: LINK_LIFE / MINUTE }, translator('en'));
+      await enqueue(trx, ctx, [{ to: mailboxId, mail, fromName: 'Colloquy', dedupeKey: `link:${id}` }]);
+    }
+    return { ok: true };
+  });
+}
+
+export interface PendingSignIn {
+  /** Whether the person must say their name: it is their first time here. */
+  needsName: boolean;
+  next: string;
+}
+
+/** What a sign-in link would do, without using it up. Null: used, expired or never made. */
+export async function pendingSignIn(ctx: DomainContext, token: string): Promise<PendingSignIn | null> {
+  const link = await liveLink(ctx.db, ctx.clock, 'sign_in', token);
+  if (!link) return null;
+  const { accountId } = await mailboxOwner(ctx.db, link.mailboxId);
+  const account = accountId && (await ctx.db.selectFrom('accounts').select('name').where('id', '=', accountId).executeTakeFirst());
+  return { needsName: !account || account.name === '', next: link.next };
+}
+
+export type SignedIn = { ok: true; accountId: Id<'account'>; next: string; keptId: Id<'kept'> | null };
+
+/** Uses a sign-in link: verifies the mailbox, makes the account if there is none. */
+export async function signInByLink(
+  ctx: DomainContext,
+  token: string,
+  name: string | null,
+): Promise<SignedIn | { ok: false; reason: 'dead' | 'name' }> {
+  return write(ctx.db, async (trx) => {
+    const link = await liveLink(trx, ctx.clock, 'sign_in', token);
+    if (!link) return { ok: false, reason: 'dead' };
+    const accountId = await claimMailbox(trx, ctx, link.mailboxId, name);
+    if (!accountId) return { ok: false, reason: 'name' };
+    if (!(await spendLink(trx, ctx.clock, link.id))) return { ok: false, reason: 'dead' };
+    return { ok: true, accountId, next: link.next, keptId: link.keptId };
+  });
+}
+
+/**
+ * Makes the reader of a mailbox its owner: finds or makes the account, names it if it has no name yet, marks the
+ * mailbox verified and lets go of the mail that waited for that. Null where a name is needed and none was given.
+ */
+export async function claimMailbox(trx: Write, ctx: DomainContext, mailboxId: Id<'mailbox'>, name: string | null): Promise<Id<'account'> | null> {
+  const owner = await mailboxOwner(trx, mailboxId);
+  let accountId = owner.accountId;
+  const known = accountId && (await trx.selectFrom('accounts').select('name').where('id', '=', accountId).executeTakeFirst());
+  if (!known?.name && !name) return null;
+  if (!accountId) accountId = await createAccount(trx, ctx, name ?? '');
+  else if (known && !known.name && name) await trx.updateTable('accounts').set({ name }).where('id', '=', accountId).execute();
+  if (!owner.verified || !owner.accountId) {
+    await verifyMailbox(trx, ctx.clock, mailboxId, accountId);
+    await releaseHeld(trx, ctx, mailboxId);
+  }
+  return accountId;
+}
+
+export async function createAccount(trx: Write, ctx: DomainContext, name: string): Promise<Id<'account'>> {
+  const id = newId<'account'>();
+  await trx.insertInto('accounts').values({ id, name, password_hash: null, created_at: instant(ctx.clock.now()) }).execute();
+  return id;
+}
+
+/** Signs in with a password. Wrong address, no password and wrong password are one answer in one time. */
+export async function signInByPassword(
+  ctx: DomainContext,
+  attempt: { address: string; password: string; network: string },
+): Promise<{ ok: true; accountId: Id<'account'> } | { ok: false; reason: 'wrong' } | { ok: false; reason: 'limit'; retryAt: Date }> {
+  const retryAt = await write(ctx.db, async (trx) => {
+    const network = await countAttempt(trx, ctx, 'passwordFrom', attempt.network);
+    const address = await countAttempt(trx, ctx, 'password', attempt.address.toLowerCase());
+    return network ?? address;
+  });
+  if (retryAt) return { ok: false, reason: 'limit', retryAt };
+  const account = await accountByAddress(ctx.db, attempt.address);
+  const matches = await passwordMatches(account?.passwordHash ?? null, attempt.password);
+  return matches && account ? { ok: true, accountId: account.id } : { ok: false, reason: 'wrong' };
+}
+
+export async function setPassword(ctx: DomainContext, accountId: Id<'account'>, password: string | null): Promise<void> {
+  const password_hash = password === null ? null : await hashPassword(password);
+  await write(ctx.db, (trx) => trx.updateTable('accounts').set({ password_hash }).where('id', '=', accountId).execute());
+}
+
+export async function renameAccount(ctx: DomainContext, accountId: Id<'account'>, name: string): Promise<void> {
+  await write(ctx.db, (trx) => trx.updateTable('accounts').set({ name }).where('id', '=', accountId).execute());
+}
+
+/** Whether readers may write to this person at all, about whatever paper. */
+export async function setContactable(ctx: DomainContext, accountId: Id<'account'>, contactable: boolean): Promise<void> {
+  await write(ctx.db, (trx) => trx.updateTable('accounts').set({ contactable: contactable ? 1 : 0 }).where('id', '=', accountId).execute());
+}
+
+/** Gives a role; giving it twice changes nothing. */
+export async function grantRole(trx: Write, ctx: DomainContext, accountId: Id<'account'>, conferenceId: Id<'conference'>, role: Role): Promise<void> {
+  await trx
+    .insertInto('memberships')
+    .values({ account_id: accountId, conference_id: conferenceId, role, created_at: instant(ctx.clock.now()) })
+    .onConflict((conflict) => conflict.columns(['account_id', 'conference_id', 'role']).doNothing())
+    .execute();
+}
+
+export async function revokeRole(ctx: DomainContext, accountId: Id<'account'>, conferenceId: Id<'conference'>, role: Role): Promise<void> {
+  await write(ctx.db, (trx) =>
+    trx.deleteFrom('memberships').where('account_id', '=', accountId).where('conference_id', '=', conferenceId).where('role', '=', role).execute(),
+  );
+}
+
+/** Gives a role to whoever reads that address, and tells them by mail. Known or unknown, the same work. */
+export async function invite(
+  ctx: DomainContext,
+  invited: { address: string; name: string; role: Role; conference: { id: Id<'conference'>; slug: string; name: string } },
+): Promise<Id<'account'>> {
+  const { conference, role } = invited;
+  return write(ctx.db, async (trx) => {
+    const mailboxId = await mailboxFor(trx, ctx.clock, invited.address);
+    let { accountId } = await mailboxOwner(trx, mailboxId);
+    if (!accountId) {
+      accountId = await createAccount(trx, ctx, invited.name);
+      await reserveMailbox(trx, mailboxId, accountId);
+    }
+    await grantRole(trx, ctx, accountId, conference.id, role);
+    const room = { author: 'submissions', reviewer: 'review', organiser: 'organise' }[role];
+    const mail = renderMail(invitation, { role, conference: conference.name, url: `${ctx.config.origin}/${conference.slug}/${room}` }, translator('en'));
+    await enqueue(trx, ctx, [{ to: mailboxId, mail, fromName: conference.name, conferenceId: conference.id, dedupeKey: `invite:${conference.id}:${role}:${accountId}` }]);
+    return accountId;
+  });
+}

@@ -1,0 +1,43 @@
+import type { Write } from '#db/write';
+import { instant } from '#db/ids';
+import type { DomainContext } from '../context';
+import { pseudonym } from '../secret.server';
+import { MINUTE, HOUR, DAY } from '../clock';
+
+/** How often something may be tried in a window. Told to people in the README. */
+export const LIMITS = {
+  /** Sign-in mails to one address: enough to mistype, too few to bury a mailbox. */
+  signInMail: { most: 5, window: HOUR },
+  /** Sign-in mails asked for from one network. */
+  signInMailFrom: { most: 60, window: HOUR },
+  /** Wrong passwords for one address, and from one network. */
+  password: { most: 10, window: 15 * MINUTE },
+  passwordFrom: { most: 50, window: 15 * MINUTE },
+  /** Messages that one person may start or answer. */
+  message: { most: 30, window: DAY },
+  /** Messages to one author from anyone. */
+  messageTo: { most: 50, window: DAY },
+} as const;
+
+/**
+ * Counts one try of `what` by or for `who`. Returns null while the limit holds, else when it may be tried again.
+ * The counters are approximate by design: a fixed window, begun by the first try in it.
+ */
+export async function countAttempt(trx: Write, ctx: DomainContext, what: keyof typeof LIMITS, who: string): Promise<Date | null> {
+  const { most, window } = LIMITS[what];
+  const key = pseudonym(ctx.config, `${what}:${who}`);
+  const now = ctx.clock.now();
+  const windowBegan = instant(new Date(now.getTime() - window));
+  const row = await trx
+    .insertInto('attempts')
+    .values({ key, count: 1, since: instant(now) })
+    .onConflict((conflict) =>
+      conflict.column('key').doUpdateSet((eb) => ({
+        count: eb.case().when('attempts.since', '<', windowBegan).then(1).else(eb('attempts.count', '+', 1)).end(),
+        since: eb.case().when('attempts.since', '<', windowBegan).then(instant(now)).else(eb.ref('attempts.since')).end(),
+      })),
+    )
+    .returning(['count', 'since'])
+    .executeTakeFirstOrThrow();
+  return row.count > most ? new Date(Date.parse(row.since) + window) : null;
+}

@@ -1,0 +1,38 @@
+import type { Database } from '#db/open';
+import type { Id, Role } from '#db/schema';
+import { mailboxIdsOf } from './mailboxes.server';
+import type { Viewer } from './viewer';
+
+/** The account as a viewer: who they are, their mailboxes' ids and their roles. */
+export async function viewerOf(db: Database, accountId: Id<'account'>, name: string): Promise<Viewer> {
+  const [mailboxIds, roles] = await Promise.all([
+    mailboxIdsOf(db, accountId),
+    db.selectFrom('memberships').select(['conference_id as conferenceId', 'role']).where('account_id', '=', accountId).limit(500).execute(),
+  ]);
+  return { accountId, name, mailboxIds, roles };
+}
+
+export interface Member {
+  accountId: Id<'account'>;
+  name: string;
+  role: Role;
+}
+
+/** Those who work for a conference: reviewers and organisers. Names only. */
+export async function staffOf(db: Database, conferenceId: Id<'conference'>): Promise<Member[]> {
+  return db
+    .selectFrom('memberships')
+    .innerJoin('accounts', 'accounts.id', 'memberships.account_id')
+    .select(['accounts.id as accountId', 'accounts.name', 'memberships.role'])
+    .where('conference_id', '=', conferenceId)
+    .where('role', 'in', ['reviewer', 'organiser'])
+    .orderBy('memberships.role')
+    .orderBy('memberships.created_at')
+    .limit(500)
+    .execute();
+}
+
+export async function accountSettings(db: Database, accountId: Id<'account'>): Promise<{ hasPassword: boolean; contactable: boolean }> {
+  const row = await db.selectFrom('accounts').select(['password_hash', 'contactable']).where('id', '=', accountId).executeTakeFirstOrThrow();
+  return { hasPassword: row.password_hash !== null, contactable: row.contactable === 1 };
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { cleanName } from '../text';
+
+const ATEXT = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i;
+const HOST = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/**
+ * One plain address (RFC 5321 Mailbox with a dot-string, no quoting, no comment), its domain in ASCII (RFC 5891).
+ * What an address parser might read in two ways is refused rather than read.
+ */
+export function parseAddress(typed: string): string | null {
+  const text = typed.trim();
+  const at = text.lastIndexOf('@');
+  const local = text.slice(0, at);
+  if (at < 1 || local.length > 64 || !ATEXT.test(local)) return null;
+  const host = asciiHost(text.slice(at + 1));
+  return host && HOST.test(host) ? `${local}@${host}` : null;
+}
+
+/** The form in which two addresses are compared: nobody's server tells A@x from a@x. */
+export function addressKey(address: string): string {
+  return address.toLowerCase();
+}
+
+export const addressSchema = z
+  .string()
+  .max(320)
+  .transform((typed, ctx) => {
+    const address = parseAddress(typed);
+    if (address) return address;
+    ctx.addIssue({ code: 'custom', params: { key: 'error.address' } });
+    return z.NEVER;
+  });
+
+/** A name as people see it: never something that a mail program would make a link or an address of. */
+export const personNameSchema = z
+  .string()
+  .transform(cleanName)
+  .pipe(
+    z
+      .string()
+      .min(1)
+      .max(120)
+      .refine((name) => !looksLikeLink(name), { params: { key: 'error.nameLink' } }),
+  );
+
+/** Refused in names, since the mail that carries them is ours: `@`, `://`, `www.` and things like `evil.example/x`. */
+export function looksLikeLink(text: string): boolean {
+  return /@|＠|:\/\/|\bwww\.|[\p{L}\p{N}]\.[\p{L}]{2,}\//iu.test(text.normalize('NFKC'));
+}
+
+/** NIST SP 800-63B: length is what counts; anything may stand in it. */
+export const passwordSchema = z.string().min(10).max(200);
+
+export const signInSchema = z.object({ address: addressSchema, password: z.string().max(200).optional() });
+export const nameSchema = z.object({ name: personNameSchema });
+export const newPasswordSchema = z.object({ password: passwordSchema });
+
+function asciiHost(host: string): string | null {
+  // The URL parser would read these as a port, a path or user information.
+  if (/[\s:/?#@\\[\]%]/.test(host)) return null;
+  try {
+    return new URL(`http://${host}`).hostname;
+  } catch {
+    return null;
+  }
+}

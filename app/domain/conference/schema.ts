@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { cleanLine } from '../text';
+import { isTimeZone, zonedToInstant } from './zoned-time';
+
+export const line = (max: number) => z.string().transform(cleanLine).pipe(z.string().min(1).max(max));
+
+export const slugSchema = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, { error: 'error.slug' })
+  .max(60)
+  .refine((slug) => !RESERVED.has(slug), { params: { key: 'error.slugTaken' } });
+
+/** First parts of the portal's own paths. */
+const RESERVED = new Set(['sign-in', 'sign-out', 'account', 'confirm', 'dev', 'health', 'assets', 'api', 'robots', 'favicon']);
+
+export const timeZoneSchema = z.string().max(64).refine(isTimeZone, { params: { key: 'error.timeZone' } });
+const date = z.iso.date();
+const localTime = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/);
+
+export const refPrefixSchema = z.string().trim().regex(/^[A-Z]{0,8}$/, { error: 'error.refPrefix' });
+
+/** The organiser's form. Local times are on the conference's own wall clock. */
+export const conferenceSchema = z
+  .object({
+    revision: z.coerce.number().int(),
+    name: line(200),
+    startsOn: date.optional(),
+    endsOn: date.optional(),
+    timeZone: timeZoneSchema,
+    opensAt: localTime.optional(),
+    closesAt: localTime.optional(),
+    refPrefix: refPrefixSchema.default(''),
+  })
+  .refine((value) => !value.startsOn || !value.endsOn || value.startsOn <= value.endsOn, { path: ['endsOn'], params: { key: 'error.endsBeforeStart' } })
+  .refine((value) => !value.opensAt || !value.closesAt || value.opensAt < value.closesAt, { path: ['closesAt'], params: { key: 'error.closesBeforeOpens' } })
+  .transform(({ opensAt, closesAt, ...rest }) => ({
+    ...rest,
+    opensAt: opensAt ? zonedToInstant(opensAt, rest.timeZone) : null,
+    closesAt: closesAt ? zonedToInstant(closesAt, rest.timeZone) : null,
+  }));
+export type ConferenceInput = z.infer<typeof conferenceSchema>;
+
+export const formatSchema = z.object({ name: line(200), wordLimit: z.coerce.number().int().min(10).max(20_000) });
+export const themeSchema = z.object({ name: line(500) });

@@ -1,0 +1,81 @@
+import { instant, json, newId } from '#db/ids';
+import type { Database } from '#db/open';
+import type { Id, OutboxState } from '#db/schema';
+import type { Write } from '#db/write';
+import type { RenderedMail } from '#emails/mail';
+import type { DomainContext } from '../context';
+
+export interface Letter {
+  to: Id<'mailbox'>;
+  mail: RenderedMail;
+  /** Display name of the sender; the address is always the portal's own. */
+  fromName: string;
+  /** Two letters with one key are one letter: the second is not queued. */
+  dedupeKey: string;
+  conferenceId?: Id<'conference'>;
+  /** The relayed message that this letter carries. */
+  messageId?: Id<'message'>;
+  /** Wait until the mailbox has been shown to be its owner's. */
+  hold?: boolean;
+  headers?: Record<string, string>;
+}
+
+/** Puts letters into the outbox, in the transaction of what caused them. The worker sends them after the commit. */
+export async function enqueue(trx: Write, ctx: DomainContext, letters: Letter[]): Promise<void> {
+  if (letters.length === 0) return;
+  const now = instant(ctx.clock.now());
+  await trx
+    .insertInto('outbox')
+    .values(
+      letters.map((letter) => {
+        const id = newId<'outbox'>();
+        return {
+          id,
+          conference_id: letter.conferenceId ?? null,
+          mailbox_id: letter.to,
+          kind: letter.mail.kind,
+          from_name: letter.fromName,
+          subject: letter.mail.subject,
+          text: letter.mail.text,
+          html: letter.mail.html,
+          headers: json(letter.headers ?? {}),
+          internet_message_id: `<${id}@${ctx.config.replyDomain}>`,
+          dedupe_key: letter.dedupeKey,
+          state: letter.hold ? 'held' : 'queued',
+          next_attempt_at: now,
+          leased_until: null,
+          error_code: null,
+          message_id: letter.messageId ?? null,
+          created_at: now,
+          sent_at: null,
+        } as const;
+      }),
+    )
+    .onConflict((conflict) => conflict.column('dedupe_key').doNothing())
+    .execute();
+  ctx.mailQueued();
+}
+
+/** Lets go of what waited for a mailbox to be verified. */
+export async function releaseHeld(trx: Write, ctx: DomainContext, mailboxId: Id<'mailbox'>): Promise<void> {
+  await trx
+    .updateTable('outbox')
+    .set({ state: 'queued', next_attempt_at: instant(ctx.clock.now()) })
+    .where('mailbox_id', '=', mailboxId)
+    .where('state', '=', 'held')
+    .execute();
+  ctx.mailQueued();
+}
+
+export interface Delivery {
+  messageId: Id<'message'>;
+  mailboxId: Id<'mailbox'>;
+  state: OutboxState;
+}
+
+/** How the letters that carry these messages fare; one entry a recipient. */
+export async function deliveriesOf(db: Database, messageIds: Id<'message'>[]): Promise<Delivery[]> {
+  if (messageIds.length === 0) return [];
+  const rows = await db.selectFrom('outbox').select(['message_id', 'mailbox_id', 'state']).where('message_id', 'in', messageIds).execute();
+  return rows.map((row) => ({ messageId: row.message_id!, mailboxId: row.mailbox_id, state: row.state }));
+}

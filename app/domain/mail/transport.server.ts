@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTransport, type SendMailOptions } from 'nodemailer';
+import { z } from 'zod';
+import type { Config } from '~/config.server';
+import type { Database } from '#db/open';
+import type { Id } from '#db/schema';
+import type { Clock } from '../clock';
+import type { ClaimedLetter, Result } from './claims.server';
+import { smtpFailure } from './smtp-error';
+
+export interface Transport {
+  /**
+   * Tries letters, several side by side, begun in the order given. Once `goOn` says no, the rest comes back unsent.
+   * Throws only where the addresses cannot be read; then nothing was tried.
+   */
+  send(letters: ClaimedLetter[], goOn: () => boolean): Promise<Result[]>;
+  /** Whether the server answers and takes our credentials. Throws what is wrong. */
+  verify(): Promise<void>;
+  /** Ends idle connections at once, others after their mail. */
+  close(): void;
+}
+
+export interface TransportOptions {
+  db: Database;
+  clock: Clock;
+  /** Where mails are kept as files while there is no SMTP_URL. */
+  captureDir: string;
+  /** Connections to the server at once; `?maxConnections=` in SMTP_URL wins. */
+  connections?: number;
+}
+
+type Deliver = (mail: SendMailOptions, letter: ClaimedLetter) => Promise<Pick<Result, 'outcome' | 'code'>>;
+
+export function openTransport(config: Config, options: TransportOptions): Transport {
+  const { deliver, ...door } = config.smtpUrl ? openServer(config.smtpUrl, options.connections ?? 5) : openCapture(options.captureDir);
+  // Twice as many as connections, so that each finds the next mail waiting for it.
+  const lanes = (options.connections ?? 5) * 2;
+  return {
+    ...door,
+    async send(letters, goOn) {
+      const addresses = await addressesOf(options.db, letters);
+      const waiting = [...letters];
+      const results: Result[] = [];
+      async function work() {
+        for (let letter = goOn() && waiting.shift(); letter; letter = goOn() && waiting.shift()) {
+          const address = addresses.get(letter.mailbox_id);
+          // The person has left and taken their mailbox with them.
+          const result = address ? await deliver(compose(config, options.clock, letter, address), letter) : CANCELLED;
+          results.push({ letter, ...result });
+        }
+      }
+      await Promise.all(Array.from({ length: lanes }, work));
+      return [...results, ...waiting.map((letter) => ({ letter, outcome: 'unsent', code: null }) as const)];
+    },
+  };
+}
+
+const CANCELLED = { outcome: 'cancelled', code: 'no-mailbox' } as const;
+const SENT = { outcome: 'sent', code: null } as const;
+
+const headersSchema = z.record(z.string(), z.string());
+
+/** The one place, but for a person's own account page, where addresses are read. */
+async function addressesOf(db: Database, letters: ClaimedLetter[]): Promise<Map<Id<'mailbox'>, string>> {
+  const ids = [...new Set(letters.map((letter) => letter.mailbox_id))];
+  if (ids.length === 0) return new Map();
+  const rows = await db.selectFrom('mailboxes').select(['id', 'address']).where('id', 'in', ids).execute();
+  return new Map(rows.map((row) => [row.id, row.address]));
+}
+
+function compose(config: Config, clock: Clock, letter: ClaimedLetter, address: string): SendMailOptions {
+  return {
+    envelope: { from: config.mailFrom, to: [address] },
+    from: { name: letter.from_name, address: config.mailFrom },
+    to: { name: '', address },
+    subject: letter.subject,
+    text: letter.text,
+    html: letter.html,
+    messageId: letter.internet_message_id,
+    date: clock.now(),
+    headers: {
+      ...headersSchema.parse(JSON.parse(letter.headers)),
+      // RFC 3834: keeps out-of-office programs quiet. A relayed message was written by a person.
+      ...(letter.kind === 'relayed-message' ? {} : { 'Auto-Submitted': 'auto-generated' }),
+    },
+    xMailer: false,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+}
+
+function openServer(url: string, connections: number): Omit<Transport, 'send'> & { deliver: Deliver } {
+  const server = createTransport({
+    url,
+    pool: true,
+    maxConnections: connections,
+    maxMessages: 1000,
+    // Each step well within a lease.
+    dnsTimeout: 10_000,
+    connectionTimeout: 15_000,
+    greetingTimeout: 30_000,
+    socketTimeout: 120_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  // Mails whose last byte was handed to the connection: from then on the server may have accepted them.
+  const handedOver = new Set<unknown>();
+  server.use('stream', ({ data, message }, next) => {
+    const open = message.createReadStream.bind(message);
+    message.createReadStream = (options) => open(options).once('end', () => handedOver.add(data.messageId));
+    next();
+  });
+  return {
+    async deliver(mail) {
+      try {
+        await server.sendMail(mail);
+        return SENT;
+      } catch (error) {
+        return smtpFailure(error, handedOver.has(mail.messageId));
+      } finally {
+        handedOver.delete(mail.messageId);
+      }
+    },
+    async verify() {
+      await server.verify();
+    },
+    close: () => server.close(),
+  };
+}
+
+/** Instead of a server: a file for each mail. */
+function openCapture(dir: string): Omit<Transport, 'send'> & { deliver: Deliver } {
+  const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
+  return {
+    async deliver(mail, letter) {
+      try {
+        const { message } = await composer.sendMail(mail);
+        await mkdir(dir, { recursive: true });
+        // Readers of the directory see whole mails only.
+        const half = join(dir, `.${randomBytes(8).toString('hex')}`);
+        await writeFile(half, message as Buffer);
+        await rename(half, join(dir, `${letter.id}.eml`));
+        return SENT;
+      } catch (error) {
+        return smtpFailure(error, false);
+      }
+    },
+    async verify() {},
+    close() {},
+  };
+}

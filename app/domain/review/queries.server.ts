@@ -1,0 +1,165 @@
+import type { Database } from '#db/open';
+import type { Id, Instant, SubmissionState } from '#db/schema';
+import type { Viewer } from '../account/viewer';
+import { type BylineAuthor, bylines, type Submission, submissionByRef } from '../submission/queries.server';
+import { mayReadReviews } from './policy';
+import { REVIEW_PAGE_SIZE, REVIEW_STATES, type ReviewQuery } from './schema';
+
+export interface ReviewLine {
+  ref: string;
+  title: string;
+  authors: { name: string; affiliation: string }[];
+  state: SubmissionState;
+  published: boolean;
+  format: string;
+  theme: string;
+  /** This viewer's own score. */
+  ownScore: number | null;
+  /** Of all reviews; present only where the viewer may see it. */
+  reviews?: { count: number; mean: number | null };
+}
+
+export interface ReviewPage {
+  submissions: ReviewLine[];
+  next: number | null;
+}
+
+/** One page of what was submitted, in the order of references. Whoever calls it has checked `mayReadSubmissions`. */
+export async function submissionsAwaiting(db: Database, conferenceId: Id<'conference'>, query: ReviewQuery, viewer: Viewer, seesScores: boolean): Promise<ReviewPage> {
+  const rows = await db
+    .selectFrom('submissions')
+    .innerJoin('submission_versions as version', 'version.id', 'submissions.current_version_id')
+    .innerJoin('formats', 'formats.id', 'version.format_id')
+    .innerJoin('themes', 'themes.id', 'version.theme_id')
+    .leftJoin('papers', 'papers.submission_id', 'submissions.id')
+    .select([
+      'submissions.id',
+      'submissions.ref',
+      'submissions.seq',
+      'submissions.state',
+      'submissions.submitter_id as submitterId',
+      'version.id as versionId',
+      'version.title',
+      'formats.name as format',
+      'themes.name as theme',
+      'papers.submission_id as paperId',
+    ])
+    .where('submissions.conference_id', '=', conferenceId)
+    .where('submissions.state', 'in', query.state === 'all' ? [...REVIEW_STATES] : [query.state])
+    .where('submissions.seq', '>', query.after)
+    .$if(query.format !== '', (eb) => eb.where('version.format_id', '=', query.format as Id<'format'>))
+    .$if(query.theme !== '', (eb) => eb.where('version.theme_id', '=', query.theme as Id<'theme'>))
+    .orderBy('submissions.seq')
+    .limit(REVIEW_PAGE_SIZE + 1)
+    .execute();
+  const page = rows.slice(0, REVIEW_PAGE_SIZE);
+  const ids = page.map((row) => row.id);
+  const [authors, own, all] = await Promise.all([
+    bylines(db, page.map((row) => row.versionId)),
+    ownScores(db, ids, viewer),
+    seesScores ? scoreSummaries(db, ids) : null,
+  ]);
+  return {
+    submissions: page.map((row) => {
+      const byline = authors.get(row.versionId) ?? [];
+      const ownership = { submitterId: row.submitterId, state: row.state, authorMailboxIds: byline.map((author) => author.mailboxId) };
+      return {
+        ref: row.ref,
+        title: row.title,
+        authors: byline.map(({ name, affiliation }) => ({ name, affiliation })),
+        state: row.state,
+        published: row.paperId !== null,
+        format: row.format,
+        theme: row.theme,
+        ownScore: own.get(row.id) ?? null,
+        ...(all && mayReadReviews(viewer, { id: conferenceId }, ownership) && { reviews: all.get(row.id) ?? { count: 0, mean: null } }),
+      };
+    }),
+    next: rows.length > REVIEW_PAGE_SIZE ? (page.at(-1)?.seq ?? null) : null,
+  };
+}
+
+/** A submission as reviewers and organisers may read it; null where it is a draft or does not exist. */
+export async function submissionUnderReview(db: Database, conferenceId: Id<'conference'>, ref: string): Promise<Submission | null> {
+  const submission = await submissionByRef(db, conferenceId, ref);
+  return submission && (REVIEW_STATES as readonly string[]).includes(submission.state) ? submission : null;
+}
+
+export interface Review {
+  reviewer: string;
+  score: number;
+  note: string;
+  updatedAt: Instant;
+}
+
+/** All reviews of a submission. Whoever calls it has checked `mayReadReviews`. */
+export async function reviewsOf(db: Database, submissionId: Id<'submission'>): Promise<Review[]> {
+  return db
+    .selectFrom('reviews')
+    .innerJoin('accounts', 'accounts.id', 'reviews.reviewer_id')
+    .select(['accounts.name as reviewer', 'score', 'note', 'updated_at as updatedAt'])
+    .where('submission_id', '=', submissionId)
+    .orderBy('reviews.created_at')
+    .limit(100)
+    .execute();
+}
+
+export async function ownReview(db: Database, submissionId: Id<'submission'>, viewer: Viewer): Promise<{ score: number; note: string } | null> {
+  const row = await db.selectFrom('reviews').select(['score', 'note']).where('submission_id', '=', submissionId).where('reviewer_id', '=', viewer.accountId).executeTakeFirst();
+  return row ?? null;
+}
+
+export interface Decided {
+  outcome: 'accepted' | 'rejected';
+  note: string;
+  decidedAt: Instant;
+}
+
+export async function decisionsOn(db: Database, submissionId: Id<'submission'>): Promise<Decided[]> {
+  return db
+    .selectFrom('decisions')
+    .select(['outcome', 'note', 'decided_at as decidedAt'])
+    .where('submission_id', '=', submissionId)
+    .orderBy('decided_at', 'desc')
+    .limit(50)
+    .execute();
+}
+
+/** How many submissions there are in each state, and how many accepted ones are not in the programme yet. */
+export async function submissionCounts(db: Database, conferenceId: Id<'conference'>): Promise<{ states: Partial<Record<SubmissionState, number>>; unpublished: number }> {
+  const rows = await db
+    .selectFrom('submissions')
+    .leftJoin('papers', 'papers.submission_id', 'submissions.id')
+    .select((eb) => ['submissions.state', eb.fn.countAll<number>().as('count'), eb.fn.count<number>('papers.submission_id').as('published')])
+    .where('submissions.conference_id', '=', conferenceId)
+    .groupBy('submissions.state')
+    .execute();
+  const accepted = rows.find((row) => row.state === 'accepted');
+  return {
+    states: Object.fromEntries(rows.map((row) => [row.state, Number(row.count)])),
+    unpublished: accepted ? Number(accepted.count) - Number(accepted.published) : 0,
+  };
+}
+
+/** Who hears of a decision: the submitter, and every author with an address. */
+export function decisionRecipients(authors: BylineAuthor[], submitterMailbox: Id<'mailbox'> | null): Id<'mailbox'>[] {
+  const ids = [submitterMailbox, ...authors.map((author) => author.mailboxId)];
+  return [...new Set(ids.filter((id) => id !== null))];
+}
+
+async function ownScores(db: Database, ids: Id<'submission'>[], viewer: Viewer): Promise<Map<Id<'submission'>, number>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.selectFrom('reviews').select(['submission_id', 'score']).where('reviewer_id', '=', viewer.accountId).where('submission_id', 'in', ids).execute();
+  return new Map(rows.map((row) => [row.submission_id, row.score]));
+}
+
+async function scoreSummaries(db: Database, ids: Id<'submission'>[]): Promise<Map<Id<'submission'>, { count: number; mean: number | null }>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('reviews')
+    .select((eb) => ['submission_id', eb.fn.countAll<number>().as('count'), eb.fn.avg<number>('score').as('mean')])
+    .where('submission_id', 'in', ids)
+    .groupBy('submission_id')
+    .execute();
+  return new Map(rows.map((row) => [row.submission_id, { count: Number(row.count), mean: row.mean === null ? null : Number(row.mean) }]));
+}

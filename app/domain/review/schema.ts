@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { cleanText } from '../text';
+
+export const SCORES = [1, 2, 3, 4, 5] as const;
+
+export const reviewSchema = z.object({
+  score: z.coerce.number().int().min(1).max(5),
+  note: z.string().transform(cleanText).pipe(z.string().max(10_000)).default(''),
+});
+
+export const decisionSchema = z.object({
+  outcome: z.enum(['accepted', 'rejected']),
+  note: z.string().transform(cleanText).pipe(z.string().max(5_000)).default(''),
+});
+
+export const REVIEW_PAGE_SIZE = 50;
+/** Drafts are their author's own; nobody reviews them. */
+export const REVIEW_STATES = ['submitted', 'accepted', 'rejected', 'withdrawn'] as const;
+
+/** As in the programme, strange values are passed over. */
+const reviewQuerySchema = z.object({
+  state: z.enum(['all', ...REVIEW_STATES]).catch('submitted'),
+  format: z.string().max(40).catch(''),
+  theme: z.string().max(40).catch(''),
+  after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).catch(0),
+});
+export type ReviewQuery = z.infer<typeof reviewQuerySchema>;
+
+export function parseReviewQuery(params: URLSearchParams): ReviewQuery {
+  return reviewQuerySchema.parse({
+    state: params.get('state') ?? 'submitted',
+    format: params.get('format') ?? '',
+    theme: params.get('theme') ?? '',
+    after: params.get('after') ?? 0,
+  });
+}

@@ -1,0 +1,71 @@
+import { instant } from '#db/ids';
+import type { Id } from '#db/schema';
+import { indexPapers, POSITIONS, unindexPapers } from '#db/search/papers';
+import type { Write } from '#db/write';
+import { publicContentChanged } from '../conference/commands.server';
+import type { DomainContext } from '../context';
+import { bylines, parseKeywords } from './queries.server';
+
+/**
+ * Publishes the current versions of accepted submissions: adds or renews their rows in `papers`, and the search index.
+ * What is not accepted is passed over. Returns how many were published.
+ */
+export async function publishSubmissions(trx: Write, ctx: DomainContext, conference: { id: Id<'conference'>; number: number }, ids: Id<'submission'>[]): Promise<number> {
+  if (ids.length === 0) return 0;
+  const rows = await trx
+    .selectFrom('submissions')
+    .innerJoin('submission_versions', 'submission_versions.id', 'submissions.current_version_id')
+    .select(['submissions.id', 'ref', 'seq', 'submission_versions.id as versionId', 'title', 'abstract', 'keywords', 'format_id', 'theme_id'])
+    .where('submissions.conference_id', '=', conference.id)
+    .where('submissions.state', '=', 'accepted')
+    .where('submissions.id', 'in', ids)
+    .execute();
+  if (rows.length === 0) return 0;
+  const authors = await bylines(trx, rows.map((row) => row.versionId));
+  const position = (seq: number) => conference.number * POSITIONS + seq;
+  await trx
+    .insertInto('papers')
+    .values(
+      rows.map((row) => ({
+        submission_id: row.id,
+        conference_id: conference.id,
+        version_id: row.versionId,
+        position: position(row.seq),
+        format_id: row.format_id,
+        theme_id: row.theme_id,
+        published_at: instant(ctx.clock.now()),
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.column('submission_id').doUpdateSet((eb) => ({
+        version_id: eb.ref('excluded.version_id'),
+        format_id: eb.ref('excluded.format_id'),
+        theme_id: eb.ref('excluded.theme_id'),
+      })),
+    )
+    .execute();
+  await indexPapers(
+    trx,
+    rows.map((row) => ({
+      position: position(row.seq),
+      text: [
+        row.ref,
+        row.title,
+        ...(authors.get(row.versionId) ?? []).flatMap((author) => [author.name, author.affiliation]),
+        ...parseKeywords(row.keywords),
+        row.abstract,
+      ],
+    })),
+  );
+  await publicContentChanged(trx, conference.id);
+  return rows.length;
+}
+
+/** Takes a paper out of the programme; nothing happens where it is not in it. */
+export async function unpublishSubmission(trx: Write, conferenceId: Id<'conference'>, id: Id<'submission'>): Promise<void> {
+  const gone = await trx.deleteFrom('papers').where('submission_id', '=', id).returning('position').executeTakeFirst();
+  if (!gone) return;
+  await unindexPapers(trx, [gone.position]);
+  await publicContentChanged(trx, conferenceId);
+}
+

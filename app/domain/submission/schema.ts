@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { addressSchema, personNameSchema } from '../account/schema';
+import { line } from '../conference/schema';
+import { cleanLine, cleanText, countWords } from '../text';
+import { parseOrcid } from './orcid';
+
+export const MOST_AUTHORS = 50;
+export const MOST_KEYWORDS = 20;
+/** Characters; the word limit of the format is the one that people meet. */
+const MOST_ABSTRACT = 60_000;
+const MOST_TITLE = 400;
+
+const orcid = z.string().max(60).transform((typed, ctx) => {
+  const parsed = parseOrcid(typed);
+  if (parsed) return parsed;
+  ctx.addIssue({ code: 'custom', params: { key: 'error.orcid' } });
+  return z.NEVER;
+});
+
+const author = z.object({
+  /** Known from the version that was edited; empty for a new author. */
+  id: z.string().max(40).optional(),
+  name: personNameSchema,
+  affiliation: z.string().transform(cleanLine).pipe(z.string().max(300)).default(''),
+  orcid: orcid.optional(),
+  /** Only ever written: an author who has one keeps it when this is left empty. */
+  address: addressSchema.optional(),
+  forgetAddress: z.boolean().default(false),
+  presenter: z.boolean().default(false),
+  contactable: z.boolean().default(false),
+});
+
+const keywords = z
+  .string()
+  .transform((typed) => [...new Set(typed.split(/[,;،؛、，；\n]/).map(cleanLine).filter(Boolean))])
+  .pipe(z.array(z.string().max(100)).max(MOST_KEYWORDS))
+  .default([]);
+
+export interface Choices {
+  formats: readonly { id: string; wordLimit: number }[];
+  themes: readonly { id: string }[];
+}
+
+/**
+ * The author's form. A draft may be unfinished; what is submitted is whole. `intent` says which it is:
+ * `draft` and `submit` for what has not been handed in, `save` for what has.
+ */
+export function submissionSchema(choices: Choices) {
+  return z
+    .object({
+      intent: z.enum(['draft', 'submit', 'save']),
+      baseVersion: z.string().max(40).optional(),
+      title: line(MOST_TITLE),
+      abstract: z.string().transform(cleanText).pipe(z.string().max(MOST_ABSTRACT)).default(''),
+      markdown: z.boolean().default(false),
+      formatId: z.string().max(40),
+      themeId: z.string().max(40),
+      keywords,
+      language: z.string().trim().regex(/^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$/, { error: 'error.language' }).max(35).optional(),
+      authors: z.array(author).max(MOST_AUTHORS).default([]),
+    })
+    .superRefine((value, ctx) => {
+      const refuse = (path: string, key: string, values = {}) => ctx.addIssue({ code: 'custom', path: [path], params: { key, ...values } });
+      const format = choices.formats.find(({ id }) => id === value.formatId);
+      if (!format) refuse('formatId', 'error.choice');
+      if (!choices.themes.some(({ id }) => id === value.themeId)) refuse('themeId', 'error.choice');
+      if (value.intent === 'draft') return;
+      if (!value.abstract) refuse('abstract', 'error.required');
+      const words = countWords(value.abstract);
+      if (format && words > format.wordLimit) refuse('abstract', 'error.words', { words, limit: format.wordLimit });
+      if (value.authors.length === 0) refuse('authors', 'error.noAuthors');
+    });
+}
+
+export type SubmissionInput = z.infer<ReturnType<typeof submissionSchema>>;

@@ -1,0 +1,34 @@
+/**
+ * What people type, made safe to store and show. Nothing visible is lost and nothing is normalised away: text that was
+ * not NFC stays so. Neutralised are control characters, unpaired surrogates and the bidi characters that can make a
+ * line read as another (Unicode TR36); the invisible marks that Persian, Indic scripts and emoji need stay.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
+const CONTROLS = /[\u0000-\u0008\u000E-\u001F\u007F-\u0084\u0086-\u009F]/g;
+const LINE_ENDS = /\r\n|[\r\u000B\u000C\u0085\u2028\u2029]/g;
+const BIDI_OVERRIDES = /[\u202A-\u202E\u2066-\u2069]/g;
+const INVISIBLE_MARKS = /[\u200B\u200E\u200F\u061C\u2060-\u2064\uFEFF\u00AD]/g;
+const JOINING = '[\\p{Script=Arabic}\\p{Script=Devanagari}\\p{Script=Bengali}\\p{Script=Sinhala}\\p{Script=Malayalam}\\p{M}]';
+const STRAY_JOINERS = new RegExp(`(?<!${JOINING})[\\u200C\\u200D]|[\\u200C\\u200D](?!${JOINING})`, 'gu');
+
+/** Text of several lines, such as an abstract or a message. */
+export function cleanText(text: string): string {
+  return text.toWellFormed().replace(LINE_ENDS, '\n').replace(CONTROLS, '').replace(BIDI_OVERRIDES, '').trim();
+}
+
+/** Text of one line, such as a title. */
+export function cleanLine(text: string): string {
+  return cleanText(text).replace(/\s*\n\s*|\t/g, ' ');
+}
+
+/** A person's name: one line without anything invisible but the joiners that Persian and Indic names are written with. */
+export function cleanName(text: string): string {
+  return cleanLine(text).replace(STRAY_JOINERS, '').replace(INVISIBLE_MARKS, '').replace(/\s+/g, ' ').trim();
+}
+
+/** Words as a person counts them, in any script (Unicode UAX 29): the number that a word limit speaks of. */
+export function countWords(text: string, segmenter = new Intl.Segmenter(undefined, { granularity: 'word' })): number {
+  let words = 0;
+  for (const part of segmenter.segment(text)) if (part.isWordLike) words++;
+  return words;
+}

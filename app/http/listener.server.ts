@@ -1,0 +1,93 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createRequest, sendResponse } from '@remix-run/node-fetch-server';
+import sirv from 'sirv';
+import type { AppContext } from '~/context.server';
+import { isUnavailable } from '#db/write';
+import { encode, encodingFor, etagOf, type KeptPage, PageCache, PUBLIC_CONTENT } from './page-cache.server';
+import type { Portal } from './portal.server';
+
+const SMALLEST_WORTH_ENCODING = 1_000;
+
+/** Node's door to the portal: files of the build, kept public pages, and for everything else the portal itself. */
+export function createListener(app: AppContext, portal: Portal, clientDirectory: string | null) {
+  const cache = new PageCache(app.db);
+  const origin = new URL(app.config.origin);
+  // Names of built files carry a hash of their content: they never change.
+  const files = clientDirectory && sirv(clientDirectory, { etag: true, maxAge: 31_536_000, immutable: true, dotfiles: false });
+
+  return function listener(req: IncomingMessage, res: ServerResponse): void {
+    const url = req.url ?? '/';
+    if (files && (url.startsWith('/assets/') || url === '/favicon.svg' || url === '/robots.txt')) {
+      files(req, res, () => answer(req, res, url));
+      return;
+    }
+    answer(req, res, url);
+  };
+
+  function answer(req: IncomingMessage, res: ServerResponse, url: string): void {
+    respond(req, res, url).catch((error) => {
+      app.log.error({ err: error }, 'response failed');
+      if (!res.headersSent) res.writeHead(500, { 'content-type': 'text/plain' });
+      res.end();
+    });
+  }
+
+  async function respond(req: IncomingMessage, res: ServerResponse, url: string): Promise<void> {
+    const key = req.method === 'GET' ? await cacheKey(req, url) : null;
+    const kept = key && cache.find(key);
+    if (kept) return sendKept(req, res, kept);
+
+    const request = createRequest(req, res, { host: origin.host, protocol: origin.protocol });
+    const response = await portal(request, networkOf(req, app.config.trustProxy));
+    const isPublic = response.headers.has(PUBLIC_CONTENT);
+    response.headers.delete(PUBLIC_CONTENT);
+    if (!isText(response) || req.method === 'HEAD') return sendResponse(res, response);
+
+    const body = Buffer.from(await response.arrayBuffer());
+    const encoding = body.length < SMALLEST_WORTH_ENCODING ? 'identity' : encodingFor(req.headers['accept-encoding']);
+    const keep = isPublic && key !== null && response.status === 200 && !response.headers.has('set-cookie');
+    const encoded = await encode(body, encoding, keep);
+    if (encoding !== 'identity') response.headers.set('content-encoding', encoding);
+    response.headers.append('vary', 'Accept-Encoding');
+    if (keep) {
+      const etag = etagOf(body, encoding);
+      response.headers.set('etag', etag);
+      response.headers.set('cache-control', 'public, no-cache');
+      response.headers.set('content-length', String(encoded.length));
+      const page = { headers: Object.fromEntries(response.headers), body: encoded, etag };
+      cache.keep(key, page);
+      return sendKept(req, res, page);
+    }
+    await sendResponse(res, new Response(encoded.length > 0 ? new Uint8Array(encoded) : null, { status: response.status, headers: response.headers }));
+  }
+
+  async function cacheKey(req: IncomingMessage, url: string): Promise<string | null> {
+    try {
+      return await cache.key({ url, cookie: req.headers.cookie, acceptEncoding: req.headers['accept-encoding'] as string | undefined, acceptLanguage: req.headers['accept-language'] });
+    } catch (error) {
+      // The portal will say it in the site's look.
+      if (isUnavailable(error)) return null;
+      throw error;
+    }
+  }
+}
+
+function sendKept(req: IncomingMessage, res: ServerResponse, page: KeptPage): void {
+  if (req.headers['if-none-match']?.includes(page.etag)) {
+    const { 'content-length': _, 'content-encoding': __, 'content-type': ___, ...headers } = page.headers;
+    res.writeHead(304, headers).end();
+  } else {
+    res.writeHead(200, page.headers).end(page.body);
+  }
+}
+
+function isText(response: Response): boolean {
+  return /^(text\/|application\/(json|xml))/.test(response.headers.get('content-type') ?? '');
+}
+
+/** The network that limits count: an IPv4 address or the /64 of an IPv6 one, behind a trusted proxy the one it names. */
+function networkOf(req: IncomingMessage, trustProxy: boolean): string {
+  const forwarded = trustProxy ? String(req.headers['x-forwarded-for'] ?? '').split(',').at(-1)?.trim() : '';
+  const address = (forwarded || req.socket.remoteAddress || '').replace(/^::ffff:/, '');
+  return address.includes(':') ? address.split(':').slice(0, 4).join(':') : address;
+}

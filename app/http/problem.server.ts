@@ -1,0 +1,12 @@
+import type { RequestContext } from '~/context.server';
+import { isUnavailable } from '#db/write';
+
+/** Called by Remix for what a loader, an action or a component throws. */
+export function noteError(error: unknown, context: RequestContext): void {
+  if (isUnavailable(error)) {
+    context.unavailable = true;
+    context.log.warn({ code: (error as { code?: string }).code }, 'database not available');
+  } else {
+    context.log.error({ err: error }, 'route failed');
+  }
+}

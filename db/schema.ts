@@ -1,0 +1,249 @@
+import type { Generated } from 'kysely';
+
+/**
+ * The tables, as TypeScript. Portable columns only: ids are UUIDv7 text, instants are ISO 8601 UTC text with
+ * milliseconds, dates are YYYY-MM-DD, booleans are 0 or 1, JSON is text. Brands keep them apart.
+ */
+declare const brand: unique symbol;
+type Brand<T, Name> = T & { readonly [brand]: Name };
+
+export type Id<Table extends string> = Brand<string, `id of ${Table}`>;
+export type Instant = Brand<string, 'instant'>;
+export type DateOnly = Brand<string, 'date'>;
+export type Flag = 0 | 1;
+export type Json<T> = Brand<string, ['json', T]>;
+
+export type Role = 'author' | 'reviewer' | 'organiser';
+export type SubmissionState = 'draft' | 'submitted' | 'accepted' | 'rejected' | 'withdrawn';
+export type Markup = 'plain' | 'markdown';
+export type OutboxState = 'held' | 'queued' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled';
+
+export interface Tables {
+  conferences: {
+    id: Id<'conference'>;
+    /** Small and never reused: the upper digits of a paper's position in the search index. */
+    number: number;
+    slug: string;
+    name: string;
+    starts_on: DateOnly | null;
+    ends_on: DateOnly | null;
+    /** IANA name, e.g. Asia/Almaty. */
+    time_zone: string;
+    /** The submission window; null is "not limited" on that side. */
+    opens_at: Instant | null;
+    closes_at: Instant | null;
+    ref_prefix: string;
+    next_ref: Generated<number>;
+    /** Bumped by every command that changes what the public sees; the page cache and ETags hang on it. */
+    content_version: Generated<number>;
+    /** Bumped by each edit of the conference itself, so that a stale form is noticed. */
+    revision: Generated<number>;
+    created_at: Instant;
+  };
+  formats: {
+    id: Id<'format'>;
+    conference_id: Id<'conference'>;
+    name: string;
+    word_limit: number;
+    position: number;
+  };
+  themes: {
+    id: Id<'theme'>;
+    conference_id: Id<'conference'>;
+    name: string;
+    position: number;
+  };
+  accounts: {
+    id: Id<'account'>;
+    /** Empty until the person has signed in for the first time and said it. */
+    name: string;
+    password_hash: string | null;
+    /** Whether readers may write to this person at all, whatever each byline says. */
+    contactable: Generated<Flag>;
+    created_at: Instant;
+  };
+  /** The one table that holds addresses. Only app/domain/account/mailboxes and the mail transport may name it. */
+  mailboxes: {
+    id: Id<'mailbox'>;
+    account_id: Id<'account'> | null;
+    address: string;
+    /** The address as it is compared: lower case, domain in ASCII. */
+    address_key: string;
+    verified_at: Instant | null;
+    created_at: Instant;
+  };
+  sessions: {
+    /** SHA-256 of the session id that the cookie carries. */
+    id: string;
+    account_id: Id<'account'>;
+    expires_at: Instant;
+    created_at: Instant;
+  };
+  /** Links sent by mail: used once, by a POST, before they expire. */
+  links: {
+    id: Id<'link'>;
+    token_hash: string;
+    purpose: 'sign_in' | 'confirm_message';
+    mailbox_id: Id<'mailbox'>;
+    /** Where to go afterwards: a path of this portal. */
+    next: string;
+    kept_id: Id<'kept'> | null;
+    expires_at: Instant;
+    used_at: Instant | null;
+    created_at: Instant;
+  };
+  /** What someone had typed or clicked when sign-in came between. */
+  kept_forms: {
+    id: Id<'kept'>;
+    token_hash: string;
+    path: string;
+    fields: Json<[string, string][]>;
+    expires_at: Instant;
+  };
+  memberships: {
+    account_id: Id<'account'>;
+    conference_id: Id<'conference'>;
+    role: Role;
+    created_at: Instant;
+  };
+  submissions: {
+    id: Id<'submission'>;
+    conference_id: Id<'conference'>;
+    ref: string;
+    /** Order within the conference; unique, never reused. */
+    seq: number;
+    state: SubmissionState;
+    current_version_id: Id<'version'>;
+    submitter_id: Id<'account'> | null;
+    submitted_at: Instant | null;
+    created_at: Instant;
+    updated_at: Instant;
+  };
+  submission_versions: {
+    id: Id<'version'>;
+    submission_id: Id<'submission'>;
+    number: number;
+    title: string;
+    abstract: string;
+    markup: Markup;
+    format_id: Id<'format'>;
+    theme_id: Id<'theme'>;
+    keywords: Json<string[]>;
+    /** BCP 47, or empty where unknown. */
+    language: string;
+    saved_by: Id<'account'> | null;
+    saved_at: Instant;
+  };
+  version_authors: {
+    version_id: Id<'version'>;
+    position: number;
+    /** Stays the same across versions of one submission. */
+    author_id: Id<'author'>;
+    name: string;
+    affiliation: string;
+    orcid: string | null;
+    presenter: Flag;
+    contactable: Flag;
+    mailbox_id: Id<'mailbox'> | null;
+  };
+  /** What the public reads: one row for each published submission. To publish is to add the row. */
+  papers: {
+    submission_id: Id<'submission'>;
+    conference_id: Id<'conference'>;
+    version_id: Id<'version'>;
+    /** conference.number × 10,000,000 + submission.seq: the programme's order, and the key of the search index. */
+    position: number;
+    format_id: Id<'format'>;
+    theme_id: Id<'theme'>;
+    published_at: Instant;
+  };
+  stars: {
+    account_id: Id<'account'>;
+    submission_id: Id<'submission'>;
+    created_at: Instant;
+  };
+  reviews: {
+    id: Id<'review'>;
+    submission_id: Id<'submission'>;
+    reviewer_id: Id<'account'>;
+    score: number;
+    note: string;
+    created_at: Instant;
+    updated_at: Instant;
+  };
+  decisions: {
+    id: Id<'decision'>;
+    submission_id: Id<'submission'>;
+    outcome: 'accepted' | 'rejected';
+    note: string;
+    decided_by: Id<'account'>;
+    decided_at: Instant;
+  };
+  threads: {
+    id: Id<'thread'>;
+    conference_id: Id<'conference'>;
+    submission_id: Id<'submission'>;
+    subject: string;
+    created_at: Instant;
+  };
+  participants: {
+    id: Id<'participant'>;
+    thread_id: Id<'thread'>;
+    role: 'author' | 'correspondent';
+    author_id: Id<'author'> | null;
+    mailbox_id: Id<'mailbox'>;
+    name: string;
+  };
+  messages: {
+    id: Id<'message'>;
+    thread_id: Id<'thread'>;
+    participant_id: Id<'participant'>;
+    body: string;
+    /** Made by the form; a second submit of the same form finds the first message. */
+    idempotency_key: string;
+    created_at: Instant;
+  };
+  /** A message of someone not signed in, until the link in their mail is followed. */
+  message_requests: {
+    id: Id<'message_request'>;
+    link_id: Id<'link'>;
+    submission_id: Id<'submission'>;
+    name: string;
+    author_ids: Json<string[]>;
+    subject: string;
+    body: string;
+    created_at: Instant;
+  };
+  outbox: {
+    id: Id<'outbox'>;
+    conference_id: Id<'conference'> | null;
+    mailbox_id: Id<'mailbox'>;
+    kind: string;
+    /** Display name of the sender; the address is the portal's own. */
+    from_name: string;
+    subject: string;
+    text: string;
+    html: string;
+    headers: Json<Record<string, string>>;
+    /** RFC 5322 Message-ID, fixed before the first attempt. */
+    internet_message_id: string;
+    dedupe_key: string;
+    state: OutboxState;
+    attempts: Generated<number>;
+    /** Tries of which nobody knows whether the mail went out (process killed, connection lost). After two, no third. */
+    lost_tries: Generated<number>;
+    next_attempt_at: Instant;
+    leased_until: Instant | null;
+    error_code: string | null;
+    /** The relayed message that this carries, if any. */
+    message_id: Id<'message'> | null;
+    created_at: Instant;
+    sent_at: Instant | null;
+  };
+  /** Counters for limits: how often `key` was tried since `since`. The key is hashed. */
+  attempts: {
+    key: string;
+    count: number;
+    since: Instant;
+  };
+}

@@ -1,0 +1,55 @@
+import { type RawBuilder, sql } from 'kysely';
+import { type Database, isPostgres } from '../open';
+import { foldWords, parseQuery, type Term } from './words';
+
+/** Room for the papers of one conference in the index's key. */
+export const POSITIONS = 10_000_000;
+
+export interface PaperWords {
+  position: number;
+  /** Everything that a search should find the paper by. */
+  text: string[];
+}
+
+/** Puts papers into the index, replacing what it held for them. */
+export async function indexPapers(db: Database, papers: PaperWords[]): Promise<void> {
+  await unindexPapers(db, papers.map((paper) => paper.position));
+  if (papers.length === 0) return;
+  const words = papers.map((paper) => ({ position: paper.position, words: foldWords(paper.text.join(' \n ')) }));
+  if (isPostgres(db)) {
+    const rows = words.map((row) => sql`(${row.position}::bigint, to_tsvector('simple', ${row.words}))`);
+    await sql`insert into paper_search (position, words) values ${sql.join(rows)}`.execute(db);
+  } else {
+    for (const row of words) await sql`insert into paper_search (rowid, words) values (${row.position}, ${row.words})`.execute(db);
+  }
+}
+
+export async function unindexPapers(db: Database, positions: number[]): Promise<void> {
+  if (positions.length === 0) return;
+  const key = isPostgres(db) ? sql.ref('position') : sql.ref('rowid');
+  await sql`delete from paper_search where ${key} in (${sql.join(positions)})`.execute(db);
+}
+
+/**
+ * A condition on `position` that holds for the papers with all that was typed; null where nothing was.
+ * Both engines walk their index in the order of positions, so the cost of a page does not grow with the hits.
+ */
+export function paperMatch(db: Database, typed: string, options: { beginnings: boolean; after: number; before: number }): RawBuilder<number> | null {
+  const terms = parseQuery(typed).map((term) => (options.beginnings ? { ...term, prefix: true } : term));
+  if (terms.length === 0) return null;
+  if (isPostgres(db)) {
+    return sql<number>`select position from paper_search
+      where words @@ to_tsquery('simple', ${terms.map(postgresTerm).join(' & ')}) and position > ${options.after} and position < ${options.before}`;
+  }
+  return sql<number>`select rowid as position from paper_search
+    where paper_search match ${terms.map(sqliteTerm).join(' AND ')} and rowid > ${options.after} and rowid < ${options.before}`;
+}
+
+function sqliteTerm(term: Term): string {
+  return `"${term.words.join(' ')}"${term.prefix ? '*' : ''}`;
+}
+
+function postgresTerm(term: Term): string {
+  const quoted = term.words.map((word) => `'${word}'`);
+  return `(${quoted.join(' <-> ')}${term.prefix ? ':*' : ''})`;
+}

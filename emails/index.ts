@@ -1,0 +1,11 @@
+import { confirmMessage } from './confirm-message';
+import { decision } from './decision';
+import { invitation } from './invitation';
+import type { MailTemplate } from './mail';
+import { relayedMessage } from './relayed-message';
+import { signInLink } from './sign-in-link';
+import { submissionReceived } from './submission-received';
+
+/** Every mail that the portal sends. */
+// biome-ignore lint/suspicious/noExplicitAny: each template has props of its own
+export const mails: MailTemplate<any>[] = [signInLink, confirmMessage, relayedMessage, submissionReceived, decision, invitation];

@@ -1,0 +1,47 @@
+import type { z } from 'zod';
+import type { Translate } from '#locales/translate';
+import { page, toHtml, toText } from './layout';
+
+/** A piece of a mail. The text and the HTML part are both made of the same pieces, so they cannot differ. */
+export type Block =
+  | { paragraph: string }
+  /** Words that a person wrote, set apart from ours. */
+  | { quote: string }
+  | { action: string; url: string }
+  /** Small print: why this mail came and how to stop it. */
+  | { note: string };
+
+export interface MailTemplate<Props> {
+  /** Names the mail in the outbox and in the organisers' lists. */
+  kind: string;
+  props: z.ZodType<Props>;
+  sample: Props;
+  subject(props: Props, t: Translate): string;
+  body(props: Props, t: Translate): Block[];
+}
+
+export interface RenderedMail {
+  kind: string;
+  subject: string;
+  text: string;
+  html: string;
+}
+
+/** Checks the helper types only; returns its argument. */
+export function defineMail<Props>(template: MailTemplate<Props>): MailTemplate<Props> {
+  return template;
+}
+
+/** The mail as it will be sent. Throws when the props are not the template's own: a bug, not bad input. */
+export function renderMail<Props>(template: MailTemplate<Props>, props: Props, t: Translate, locale = 'en'): RenderedMail {
+  const checked = template.props.parse(props);
+  const blocks = template.body(checked, t);
+  const subject = oneLine(template.subject(checked, t));
+  return { kind: template.kind, subject, text: toText(blocks), html: page(subject, toHtml(blocks), locale) };
+}
+
+/** RFC 5322 folds a header, but a value never holds a line end of its own. */
+function oneLine(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
+  return text.toWellFormed().replace(/[\s\u0000-\u001F\u007F-\u009F\u2028\u2029]+/g, ' ').trim();
+}

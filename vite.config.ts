@@ -1,0 +1,26 @@
+import { fileURLToPath } from 'node:url';
+import { vitePlugin as remix } from '@remix-run/dev';
+import { defineConfig } from 'vite';
+import remixConfig from './remix.config.js';
+
+export const alias = {
+  '~': path('./app'),
+  '#db': path('./db'),
+  '#emails': path('./emails'),
+  '#locales': path('./locales'),
+};
+
+export default defineConfig(({ isSsrBuild }) => ({
+  plugins: [remix(remixConfig)],
+  resolve: { alias },
+  build: {
+    target: isSsrBuild ? 'node20' : 'es2022',
+    assetsInlineLimit: 0,
+    // One server build with three doors: the web server, the command line and what the tests open.
+    rollupOptions: isSsrBuild ? { input: ['server.ts', 'bin/cli.ts', 'app/http/portal.server.ts'] } : {},
+  },
+}));
+
+function path(relative: string): string {
+  return fileURLToPath(new URL(relative, import.meta.url));
+}

@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+import { alias } from './vite.config';
+
+/** Without the Remix plugin: tests load the domain, the database and the routes' loaders and actions as plain modules. */
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    include: ['tests/**/*.test.{ts,tsx}'],
+    exclude: ['tests/e2e/**'],
+    globalSetup: 'tests/support/postgres-setup.ts',
+    pool: 'forks',
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 20_000,
+  },
+});
