@@ -1,4 +1,3 @@
-import type { AppLoadContext } from '@remix-run/node';
 import type { Translate } from '#locales/translate';
 import type { Sessions } from './auth/sessions.server';
 import type { Viewer } from './domain/account/viewer';
@@ -41,8 +40,9 @@ export interface Problem {
   retry?: { path: string; fields: [string, string][] } | null;
 }
 
-declare module '@remix-run/node' {
+declare module '@remix-run/server-runtime' {
   interface AppLoadContext extends RequestContext {}
+  interface Future {
+    v3_singleFetch: true;
+  }
 }
-
-export type { AppLoadContext };

@@ -87,7 +87,6 @@ export interface Tables {
     mailbox_id: Id<'mailbox'>;
     /** Where to go afterwards: a path of this portal. */
     next: string;
-    kept_id: Id<'kept'> | null;
     expires_at: Instant;
     used_at: Instant | null;
     created_at: Instant;

@@ -45,7 +45,11 @@ class ImmediateSqliteDriver extends SqliteDriver {
 function adapt(file: File): SqliteDatabase {
   const kept = new LRUCache<string, { reader: boolean; statement: Statement }>({ max: 500 });
   return {
-    close: () => file.close(),
+    close() {
+      // The library cannot finalise statements, so SQLite would not fold the log into the file at the last close.
+      file.exec('pragma wal_checkpoint(truncate)');
+      file.close();
+    },
     prepare(sql) {
       let entry = kept.get(sql);
       if (!entry) {

@@ -1,6 +1,7 @@
+import { parse, type SubmissionResult } from '@conform-to/dom';
 import { redirect } from '@remix-run/node';
 import type { RequestContext } from '~/context.server';
-import { keepForm } from '~/domain/account/kept-forms.server';
+import { keepForm, keptForm } from '~/domain/account/kept-forms.server';
 import type { Viewer } from '~/domain/account/viewer';
 
 /** The viewer of a page that needs one; whoever is signed out goes to sign in and comes back here. */
@@ -12,16 +13,28 @@ export async function requireViewer(context: RequestContext, request: Request): 
 }
 
 /**
- * The viewer of an action that needs one. What a signed-out person has typed is kept: after signing in they are back
- * at `path` with it.
+ * The viewer of an action that needs one. What a signed-out person has typed is kept: after signing in they are at
+ * `page` (else at the action's own path) with it.
  */
-export async function requireViewerKeeping(context: RequestContext, request: Request, form: FormData, path?: string): Promise<Viewer> {
+export async function requireViewerKeeping(context: RequestContext, request: Request, form: FormData, page?: string): Promise<Viewer> {
   const viewer = await context.viewer();
   if (viewer) return viewer;
-  const next = path ?? pagePath(new URL(request.url).pathname);
+  const path = pagePath(new URL(request.url).pathname);
   const fields = [...form].filter((field): field is [string, string] => typeof field[1] === 'string');
-  const { token } = await keepForm(context.db, context.clock, next, fields);
-  throw redirect(`/sign-in?${new URLSearchParams({ next, kept: token })}`);
+  const kept = await keepForm(context.db, context.clock, { path, fields });
+  const next = new URL(page ?? path, 'http://portal');
+  next.searchParams.set('kept', kept);
+  throw redirect(`/sign-in?${new URLSearchParams({ next: next.pathname + next.search })}`);
+}
+
+/** What was kept for the page that is asked for, as conform puts it back into a form. */
+export async function keptResult(context: RequestContext, request: Request): Promise<SubmissionResult<string[]> | null> {
+  const token = new URL(request.url).searchParams.get('kept');
+  const kept = token && (await keptForm(context.db, context.clock, token));
+  if (!kept) return null;
+  const form = new FormData();
+  for (const [name, value] of kept.fields) form.append(name, value);
+  return { initialValue: parse(form, { resolve: () => ({ value: null }) }).payload as SubmissionResult['initialValue'] };
 }
 
 /** Throws a 403 in the site's look. For what the viewer may see but not do. */
@@ -31,6 +44,11 @@ export function forbid(allowed: boolean): asserts allowed {
 
 export function notFound(): Response {
   return new Response(null, { status: 404 });
+}
+
+/** Captured mail holds addresses and sign-in links: it exists on a developer's own machine only. */
+export function developmentOnly(context: RequestContext): void {
+  if (context.config.production || context.config.smtpUrl) throw notFound();
 }
 
 /** A path of this portal, or `/`: never another site, however it is written. */

@@ -1,4 +1,4 @@
-import { createRequestHandler, type ServerBuild } from '@remix-run/node';
+import { type AppLoadContext, createRequestHandler, type ServerBuild } from '@remix-run/node';
 import type { AppContext, Problem, RequestContext } from '~/context.server';
 import { type Conference, conferenceBySlug } from '~/domain/conference/queries.server';
 import { negotiateLocale, translator } from '#locales/translate';
@@ -10,7 +10,8 @@ export type Portal = (request: Request, network: string) => Promise<Response>;
 
 /** The whole portal as one function: a request in, a response out. `build` is Remix's server build. */
 export function createPortal(app: AppContext, build: ServerBuild | (() => Promise<ServerBuild>), mode: 'production' | 'development' = 'production'): Portal {
-  const remix = createRequestHandler(build, mode);
+  const handle = createRequestHandler(build, mode);
+  const remix = (request: Request, context: RequestContext) => handle(request, context as unknown as AppLoadContext);
 
   return async function portal(request, network) {
     const context = requestContext(app, request, network);

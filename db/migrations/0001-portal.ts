@@ -77,7 +77,6 @@ export async function up(db: Kysely<any>): Promise<void> {
     text('token_hash', 'purpose'),
     reference('mailbox_id', 'mailboxes'),
     text('next'),
-    (t) => t.addColumn('kept_id', 'text', (c) => c.references('kept_forms.id').onDelete('set null')),
     text('expires_at'),
     optionalText('used_at'),
     text('created_at'),

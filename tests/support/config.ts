@@ -7,7 +7,7 @@ export function testConfig(env: Record<string, string> = {}): Config {
     ORIGIN: 'https://portal.example',
     MAIL_FROM: 'portal@mail.portal.example',
     REPLY_DOMAIN: 'mail.portal.example',
-    SECRET_KEY: 'a secret of the tests that nobody else knows, 123',
+    SECRET_KEY: 'a secret of the tests that nobody else knows 123',
     LOG_LEVEL: 'debug',
     ...env,
   });

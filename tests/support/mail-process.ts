@@ -12,6 +12,5 @@ export async function main(databaseUrl: string, smtpUrl: string): Promise<void> 
   const config = testConfig({ DATABASE_URL: databaseUrl, SMTP_URL: smtpUrl });
   const ctx: DomainContext = { db, clock, config, log: openLog('silent'), mailQueued() {} };
   startMailWorker(ctx, openTransport(config, { db, clock, captureDir: '' }));
-  console.log('working');
   await new Promise(() => setInterval(() => {}, 60_000));
 }

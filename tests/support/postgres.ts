@@ -1,6 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import { chmod, chown, cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
@@ -15,6 +14,8 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
+const START_WITHIN = 30_000;
+
 /** User and group to run as; empty means "as ourselves". PostgreSQL refuses to run as root. */
 type RunAs = { uid?: number; gid?: number };
 
@@ -24,22 +25,27 @@ type RunAs = { uid?: number; gid?: number };
  * lie in a directory which other users may not read, such as a clone in /root.
  */
 export async function startPostgres(): Promise<PostgresServer> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await tryToStart();
+    } catch (error) {
+      // Somebody was quicker to take the port that was free.
+      if (tried === 3 || !/in use|could not bind/i.test(String(error))) throw error;
+    }
+  }
+}
+
+async function tryToStart(): Promise<PostgresServer> {
   const runAs = otherUser();
   const dir = await mkdtemp(join(tmpdir(), 'colloquy-postgres-'));
-  await give(dir, runAs);
   try {
+    await give(dir, runAs);
     const bin = await runnableBinaries(dir, runAs);
     const password = randomBytes(12).toString('hex');
     await initialise(dir, bin, runAs, password);
-    for (let tried = 1; ; tried++) {
-      const port = await freePort();
-      const child = await launch(dir, bin, runAs, port).catch((error: Error) => {
-        // Somebody was quicker to take the port.
-        if (tried < 3 && /address already in use|could not bind/i.test(error.message)) return null;
-        throw error;
-      });
-      if (child) return serve(child, dir, (database) => `postgres://postgres:${password}@127.0.0.1:${port}/${database}`);
-    }
+    const port = await freePort();
+    const child = await launch(dir, bin, runAs, port);
+    return serve(child, dir, (database) => `postgres://postgres:${password}@127.0.0.1:${port}/${database}`);
   } catch (error) {
     await rm(dir, { recursive: true, force: true });
     throw error;
@@ -48,11 +54,6 @@ export async function startPostgres(): Promise<PostgresServer> {
 
 function serve(child: ChildProcess, dir: string, url: (database: string) => string): PostgresServer {
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  function abandon() {
-    child.kill('SIGQUIT');
-    rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
-  }
-  process.once('exit', abandon);
   return {
     url,
     async createDatabase(name) {
@@ -62,13 +63,27 @@ function serve(child: ChildProcess, dir: string, url: (database: string) => stri
       await client.end();
     },
     async stop() {
-      process.off('exit', abandon);
-      child.kill('SIGINT');
+      child.stdin?.end();
       await ended;
       await rm(dir, { recursive: true, force: true });
     },
   };
 }
+
+/**
+ * Runs the server for as long as standard input is open, that is until stop() or until we end in whatever way: even a
+ * killed test run leaves neither a process nor a directory behind.
+ */
+const WHILE_WANTED = `
+  trap '' INT
+  exec 3<&0
+  dir=$1; shift
+  "$@" & server=$!
+  (cat <&3 >/dev/null; kill -INT $server) 2>/dev/null & watch=$!
+  wait $server; code=$?
+  kill $watch 2>/dev/null
+  rm -rf "$dir"
+  exit $code`;
 
 function launch(dir: string, bin: string, runAs: RunAs, port: number): Promise<ChildProcess> {
   const settings = {
@@ -78,23 +93,31 @@ function launch(dir: string, bin: string, runAs: RunAs, port: number): Promise<C
     fsync: 'off',
     full_page_writes: 'off',
     synchronous_commit: 'off',
-    log_min_messages: 'fatal',
+    log_min_messages: 'log',
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const child = spawn(join(bin, 'postgres'), ['-D', join(dir, 'data'), '-p', String(port), ...flags], {
+  const command = [join(bin, 'postgres'), '-D', join(dir, 'data'), '-p', String(port), ...flags];
+  const child = spawn('sh', ['-c', WHILE_WANTED, 'sh', dir, ...command], {
     ...runAs,
     cwd: dir,
     env: { ...process.env, LC_ALL: 'C' },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['pipe', 'ignore', 'pipe'],
   });
   return new Promise((resolve, reject) => {
     let said = '';
-    child.stderr?.on('data', (chunk) => {
+    const patience = setTimeout(() => child.stdin.end(), START_WITHIN);
+    child.stderr.on('data', (chunk) => {
+      // Read on to the end, or the server stops when the pipe is full.
       if (said.length < 10_000) said += chunk;
-      if (said.includes('ready to accept connections')) resolve(child);
+      if (!said.includes('ready to accept connections')) return;
+      clearTimeout(patience);
+      resolve(child);
     });
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`PostgreSQL did not start (${code}): ${said}`)));
+    child.once('exit', (code) => {
+      clearTimeout(patience);
+      reject(new Error(`PostgreSQL did not start (${code}): ${said}`));
+    });
   });
 }
 

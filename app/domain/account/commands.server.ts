@@ -19,14 +19,14 @@ import { hashPassword, passwordMatches } from './password.server';
  */
 export async function requestSignIn(
   ctx: DomainContext,
-  request: { address: string; next: string; keptId: Id<'kept'> | null; network: string },
+  request: { address: string; next: string; network: string },
 ): Promise<{ ok: true } | { ok: false; retryAt: Date }> {
   return write(ctx.db, async (trx) => {
     const retryAt = await countAttempt(trx, ctx, 'signInMailFrom', request.network);
     if (retryAt) return { ok: false, retryAt };
     const mailboxId = await mailboxFor(trx, ctx.clock, request.address);
     const flooded = await countAttempt(trx, ctx, 'signInMail', mailboxId);
-    const { id, token } = await createLink(trx, ctx.clock, { purpose: 'sign_in', mailboxId, next: request.next, keptId: request.keptId });
+    const { id, token } = await createLink(trx, ctx.clock, { purpose: 'sign_in', mailboxId, next: request.next });
     if (!flooded) {
       const portal = new URL(ctx.config.origin).host;
       const url = `${ctx.config.origin}/sign-in/link/${token}`;
@@ -52,7 +52,7 @@ export async function pendingSignIn(ctx: DomainContext, token: string): Promise<
   return { needsName: !account || account.name === '', next: link.next };
 }
 
-export type SignedIn = { ok: true; accountId: Id<'account'>; next: string; keptId: Id<'kept'> | null };
+export type SignedIn = { ok: true; accountId: Id<'account'>; next: string };
 
 /** Uses a sign-in link: verifies the mailbox, makes the account if there is none. */
 export async function signInByLink(
@@ -66,7 +66,7 @@ export async function signInByLink(
     const accountId = await claimMailbox(trx, ctx, link.mailboxId, name);
     if (!accountId) return { ok: false, reason: 'name' };
     if (!(await spendLink(trx, ctx.clock, link.id))) return { ok: false, reason: 'dead' };
-    return { ok: true, accountId, next: link.next, keptId: link.keptId };
+    return { ok: true, accountId, next: link.next };
   });
 }
 

@@ -11,13 +11,12 @@ export interface Link {
   id: Id<'link'>;
   mailboxId: Id<'mailbox'>;
   next: string;
-  keptId: Id<'kept'> | null;
 }
 
 export async function createLink(
   trx: Write,
   clock: Clock,
-  link: { purpose: Tables['links']['purpose']; mailboxId: Id<'mailbox'>; next: string; keptId: Id<'kept'> | null },
+  link: { purpose: Tables['links']['purpose']; mailboxId: Id<'mailbox'>; next: string },
 ): Promise<{ id: Id<'link'>; token: string }> {
   const token = newToken();
   const id = newId<'link'>();
@@ -29,7 +28,6 @@ export async function createLink(
       purpose: link.purpose,
       mailbox_id: link.mailboxId,
       next: link.next,
-      kept_id: link.keptId,
       expires_at: instant(later(clock, LINK_LIFE)),
       used_at: null,
       created_at: instant(clock.now()),
@@ -42,13 +40,13 @@ export async function createLink(
 export async function liveLink(db: Database, clock: Clock, purpose: Tables['links']['purpose'], token: string): Promise<Link | null> {
   const row = await db
     .selectFrom('links')
-    .select(['id', 'mailbox_id', 'next', 'kept_id'])
+    .select(['id', 'mailbox_id', 'next'])
     .where('token_hash', '=', hashToken(token))
     .where('purpose', '=', purpose)
     .where('used_at', 'is', null)
     .where('expires_at', '>', instant(clock.now()))
     .executeTakeFirst();
-  return row ? { id: row.id, mailboxId: row.mailbox_id, next: row.next, keptId: row.kept_id } : null;
+  return row ? { id: row.id, mailboxId: row.mailbox_id, next: row.next } : null;
 }
 
 /** Uses a link up. Of two at once, one gets true. */

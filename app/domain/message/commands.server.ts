@@ -50,7 +50,7 @@ export async function requestMessage(ctx: DomainContext, conference: Conference,
     const mailboxId = await mailboxFor(trx, ctx.clock, input.address);
     const flooded = await countAttempt(trx, ctx, 'signInMail', mailboxId);
     const next = `/${conference.slug}/papers/${encodeURIComponent(paper.ref)}`;
-    const { id: linkId, token } = await createLink(trx, ctx.clock, { purpose: 'confirm_message', mailboxId, next, keptId: null });
+    const { id: linkId, token } = await createLink(trx, ctx.clock, { purpose: 'confirm_message', mailboxId, next });
     await trx
       .insertInto('message_requests')
       .values({

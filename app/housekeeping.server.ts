@@ -1,0 +1,21 @@
+import { instant } from '#db/ids';
+import type { AppContext } from './context.server';
+import { DAY, HOUR } from './domain/clock';
+
+/** Throws away, each hour, what is past its time: sessions, links, kept forms and counters. */
+export function startHousekeeping(app: AppContext): { stop(): void } {
+  const timer = setInterval(() => {
+    tidy(app).catch((error) => app.log.error({ err: error }, 'housekeeping failed'));
+  }, HOUR);
+  timer.unref();
+  return { stop: () => clearInterval(timer) };
+}
+
+export async function tidy(app: AppContext): Promise<void> {
+  const now = app.clock.now().getTime();
+  const ago = (milliseconds: number) => instant(new Date(now - milliseconds));
+  await app.sessions.deleteExpired();
+  await app.db.deleteFrom('links').where('expires_at', '<', ago(DAY)).execute();
+  await app.db.deleteFrom('kept_forms').where('expires_at', '<', ago(0)).execute();
+  await app.db.deleteFrom('attempts').where('since', '<', ago(2 * DAY)).execute();
+}

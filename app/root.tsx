@@ -1,0 +1,92 @@
+import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { isRouteErrorResponse, Links, Meta, Outlet, Scripts, useLoaderData, useMatches, useRouteError } from '@remix-run/react';
+import type { ReactNode } from 'react';
+import { hasRole } from '~/domain/account/viewer';
+import type { MessageKey } from '#locales/translate';
+import { translator } from '#locales/translate';
+import { Layout } from './ui/layout';
+import stylesheet from './ui/styles.css?url';
+import { useTranslate } from './ui/translate';
+import { Trouble } from './ui/trouble';
+
+export const links: LinksFunction = () => [
+  { rel: 'stylesheet', href: stylesheet },
+  { rel: 'icon', href: '/favicon.svg', type: 'image/svg+xml' },
+];
+
+export const meta: MetaFunction = () => [{ title: 'Colloquy' }];
+
+export async function loader({ context, params, request }: LoaderFunctionArgs) {
+  // What went wrong before any route was asked is shown by the boundary below, without touching the database.
+  if (context.problem) throw Response.json({ retry: context.problem.retry ?? null }, { status: context.problem.status });
+  const viewer = await context.viewer();
+  const conference = params.conference ? await context.conference(params.conference) : null;
+  return {
+    locale: context.locale,
+    path: new URL(request.url).pathname,
+    notice: context.notice && context.t(context.notice as MessageKey),
+    nonce: context.nonce,
+    conference: conference && { slug: conference.slug, name: conference.name },
+    viewer: viewer && {
+      name: viewer.name,
+      reviews: conference !== null && hasRole(viewer, conference.id, 'reviewer', 'organiser'),
+      organises: conference !== null && hasRole(viewer, conference.id, 'organiser'),
+    },
+  };
+}
+
+export default function Root() {
+  const { locale, nonce, conference, viewer, path, notice } = useLoaderData<typeof loader>();
+  // Pages are documents first: only routes that say so get scripts.
+  const scripted = useMatches().some((match) => (match.handle as { scripts?: boolean } | undefined)?.scripts);
+  return (
+    <Document locale={locale} scripts={scripted ? <Scripts nonce={nonce} /> : null}>
+      <Layout conference={conference} viewer={viewer} path={path} notice={notice}>
+        <Outlet />
+      </Layout>
+    </Document>
+  );
+}
+
+export function ErrorBoundary() {
+  const error = useRouteError();
+  const status = isRouteErrorResponse(error) ? error.status : 500;
+  const retry = isRouteErrorResponse(error) ? (error.data as { retry?: { path: string; fields: [string, string][] } | null } | null)?.retry : null;
+  return (
+    <Document locale="en" title={translator('en')(`trouble.${known(status)}.title`)}>
+      <Layout conference={null} viewer={undefined} path="" notice={null}>
+        <Trouble status={known(status)} retry={retry ?? null} />
+      </Layout>
+    </Document>
+  );
+}
+
+function Document({ locale, title, scripts, children }: { locale: string; title?: string; scripts?: ReactNode; children: ReactNode }) {
+  const t = useTranslate();
+  return (
+    <html lang={locale} dir={RIGHT_TO_LEFT.has(locale) ? 'rtl' : 'ltr'}>
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        {title && <title>{title}</title>}
+        <Meta />
+        <Links />
+      </head>
+      <body>
+        <a className="skip" href="#main">
+          {t('layout.skip')}
+        </a>
+        {children}
+        {scripts}
+      </body>
+    </html>
+  );
+}
+
+const RIGHT_TO_LEFT = new Set(['ar', 'fa', 'he', 'ug', 'ur']);
+const KNOWN = [400, 403, 404, 405, 413, 429, 503] as const;
+
+function known(status: number): (typeof KNOWN)[number] | 500 {
+  return KNOWN.find((one) => one === status) ?? 500;
+}

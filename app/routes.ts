@@ -1,0 +1,41 @@
+import { index, prefix, type RouteConfig, route } from '@remix-run/route-config';
+
+/** Every address of the portal. */
+export default [
+  index('routes/public/home.tsx'),
+
+  route('sign-in', 'routes/account/sign-in.tsx'),
+  route('sign-in/link/:token', 'routes/account/sign-in-link.tsx'),
+  route('sign-out', 'routes/account/sign-out.ts'),
+  route('account', 'routes/account/account.tsx'),
+  route('confirm/:token', 'routes/messages/confirm.tsx'),
+
+  route('health', 'routes/api/health.ts'),
+  route('dev/mail', 'routes/dev/mails.tsx'),
+  route('dev/mail/:id', 'routes/dev/mail.tsx'),
+
+  ...prefix(':conference', [
+    index('routes/public/conference.tsx'),
+    route('programme', 'routes/public/programme.tsx'),
+    route('papers/:ref', 'routes/public/paper.tsx'),
+    route('papers/:ref/star', 'routes/public/star.ts'),
+    route('papers/:ref/message', 'routes/messages/write.tsx'),
+    route('schedule', 'routes/public/schedule.tsx'),
+    route('messages', 'routes/messages/threads.tsx'),
+    route('messages/:thread', 'routes/messages/thread.tsx'),
+
+    route('submit', 'routes/author/submit.tsx'),
+    route('submissions', 'routes/author/submissions.tsx'),
+    route('submissions/:ref', 'routes/author/submission.tsx'),
+
+    route('review', 'routes/review/list.tsx'),
+    route('review/:ref', 'routes/review/submission.tsx'),
+    route('review/:ref/decide', 'routes/review/decide.tsx'),
+
+    route('organise', 'routes/organise/conference.tsx'),
+    route('organise/choices', 'routes/organise/choices.tsx'),
+    route('organise/people', 'routes/organise/people.tsx'),
+  ]),
+
+  route('*', 'routes/public/nothing.tsx'),
+] satisfies RouteConfig;

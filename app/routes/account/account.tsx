@@ -1,0 +1,128 @@
+import { getFormProps, useForm } from '@conform-to/react';
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { useActionData, useLoaderData } from '@remix-run/react';
+import { requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { renameAccount, setContactable, setPassword } from '~/domain/account/commands.server';
+import { ownMailboxes } from '~/domain/account/mailboxes.server';
+import { accountSettings } from '~/domain/account/queries.server';
+import { nameSchema, newPasswordSchema } from '~/domain/account/schema';
+import { readForm, refused } from '~/http/form.server';
+import { redirectWithNotice } from '~/http/notice.server';
+import { ErrorSummary, TextField } from '~/ui/fields';
+import { parseForm } from '~/ui/parse-form';
+import { useTranslate } from '~/ui/translate';
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
+
+export async function loader({ context, request }: LoaderFunctionArgs) {
+  const viewer = await requireViewer(context, request);
+  const [settings, mailboxes] = await Promise.all([accountSettings(context.db, viewer.accountId), ownMailboxes(context.db, viewer.accountId)]);
+  return {
+    title: `${context.t('account.title')} · Colloquy`,
+    name: viewer.name,
+    ...settings,
+    // The one page that shows addresses, to their owner.
+    addresses: mailboxes.map((mailbox) => ({ address: mailbox.reveal(), verified: mailbox.verified })),
+  };
+}
+
+export async function action({ context, request }: ActionFunctionArgs) {
+  const form = await readForm(request);
+  const { accountId } = await requireViewerKeeping(context, request, new FormData(), '/account');
+  switch (form.get('intent')) {
+    case 'name': {
+      const submission = parseForm(form, nameSchema, context.t);
+      if (submission.status !== 'success') return refused(submission.reply(), { form: 'name' });
+      await renameAccount(context, accountId, submission.value.name);
+      return redirectWithNotice('/account', 'notice.saved');
+    }
+    case 'password': {
+      const submission = parseForm(form, newPasswordSchema, context.t);
+      if (submission.status !== 'success') return refused(submission.reply({ hideFields: ['password'] }), { form: 'password' });
+      await setPassword(context, accountId, submission.value.password);
+      return redirectWithNotice('/account', 'notice.passwordSet');
+    }
+    case 'no-password':
+      await setPassword(context, accountId, null);
+      return redirectWithNotice('/account', 'notice.passwordRemoved');
+    case 'contactable':
+      await setContactable(context, accountId, form.get('contactable') === 'on');
+      return redirectWithNotice('/account', 'notice.saved');
+    default:
+      throw new Response(null, { status: 400 });
+  }
+}
+
+export default function Account() {
+  const t = useTranslate();
+  const { name, hasPassword, contactable, addresses } = useLoaderData<typeof loader>();
+  const answered = useActionData<typeof action>();
+  const failed = answered && 'form' in answered ? answered : undefined;
+  const [nameForm, { name: nameField }] = useForm<{ name: string }>({ id: 'name', lastResult: failed?.form === 'name' ? failed.result : undefined, defaultValue: { name } });
+  const [passwordForm, { password }] = useForm<{ password: string }>({ id: 'password', lastResult: failed?.form === 'password' ? failed.result : undefined });
+  return (
+    <div className="narrow stack">
+      <h1>{t('account.title')}</h1>
+      <section>
+        <h2>{t('account.nameTitle')}</h2>
+        <form method="post" {...getFormProps(nameForm)} noValidate>
+          <ErrorSummary form={nameForm} labels={() => t('link.name')} />
+          <TextField field={nameField} label={t('link.name')} hint={t('account.nameHint')} autoComplete="name" />
+          <button type="submit" name="intent" value="name">
+            {t('form.save')}
+          </button>
+        </form>
+      </section>
+      <section>
+        <h2>{t('account.addressesTitle')}</h2>
+        <p>{t('account.addressesLead')}</p>
+        <ul>
+          {addresses.map(({ address, verified }) => (
+            <li key={address}>
+              <bdi>{address}</bdi> {!verified && t('account.unverified')}
+            </li>
+          ))}
+        </ul>
+      </section>
+      <section>
+        <h2>{t('account.lettersTitle')}</h2>
+        <form method="post">
+          <div className="check">
+            <input type="checkbox" id="contactable" name="contactable" defaultChecked={contactable} />
+            <label htmlFor="contactable">{t('account.contactable')}</label>
+          </div>
+          <button type="submit" name="intent" value="contactable">
+            {t('form.save')}
+          </button>
+        </form>
+      </section>
+      <section>
+        <h2>{t('account.passwordTitle')}</h2>
+        <p>{hasPassword ? t('account.hasPassword') : t('account.noPassword')}</p>
+        <form method="post" {...getFormProps(passwordForm)} noValidate>
+          <ErrorSummary form={passwordForm} labels={() => t('account.newPassword')} />
+          <TextField field={password} label={t('account.newPassword')} hint={t('account.passwordHint')} type="password" autoComplete="new-password" />
+          <button type="submit" name="intent" value="password">
+            {t('account.setPassword')}
+          </button>
+        </form>
+        {hasPassword && (
+          <form method="post">
+            <button type="submit" className="plain" name="intent" value="no-password">
+              {t('account.removePassword')}
+            </button>
+          </form>
+        )}
+      </section>
+      <section>
+        <h2>{t('account.sessionsTitle')}</h2>
+        <p>{t('account.sessionsLead')}</p>
+        <form method="post" action="/sign-out">
+          <button type="submit" className="secondary" name="everywhere" value="1">
+            {t('account.signOutEverywhere')}
+          </button>
+        </form>
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+import { getFormProps, useForm } from '@conform-to/react';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { useActionData, useLoaderData } from '@remix-run/react';
+import { completeSignIn } from '~/auth/complete.server';
+import { safeNext } from '~/auth/gate.server';
+import { requestSignIn, signInByPassword } from '~/domain/account/commands.server';
+import { signInSchema } from '~/domain/account/schema';
+import { readForm, refused } from '~/http/form.server';
+import { limitSentence } from '~/http/sentences.server';
+import { ErrorSummary, TextField } from '~/ui/fields';
+import { parseForm } from '~/ui/parse-form';
+import { useTranslate } from '~/ui/translate';
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
+
+export async function loader({ context, request }: LoaderFunctionArgs) {
+  const { searchParams } = new URL(request.url);
+  const next = safeNext(searchParams.get('next'));
+  if (await context.viewer()) throw redirect(next);
+  return {
+    title: `${context.t('signIn.title')} · Colloquy`,
+    next,
+    sent: searchParams.has('sent'),
+    captured: context.config.smtpUrl === null,
+  };
+}
+
+export async function action({ context, request }: ActionFunctionArgs) {
+  const form = await readForm(request);
+  const next = safeNext(form.get('next'));
+  const submission = parseForm(form, signInSchema, context.t);
+  const refuse = (sentence: string, status?: number) => refused(submission.reply({ formErrors: [sentence], hideFields: ['password'] }), {}, status);
+  if (submission.status !== 'success') return refused(submission.reply({ hideFields: ['password'] }));
+  const { address, password } = submission.value;
+  const { network } = context;
+
+  if (password) {
+    const signedIn = await signInByPassword(context, { address, password, network });
+    if (signedIn.ok) return completeSignIn(context, signedIn.accountId, next);
+    if (signedIn.reason === 'wrong') return refuse(context.t('signIn.wrong'));
+    return refuse(limitSentence(context, signedIn.retryAt), 429);
+  }
+  const requested = await requestSignIn(context, { address, next, network });
+  if (!requested.ok) return refuse(limitSentence(context, requested.retryAt), 429);
+  return redirect(`/sign-in?${new URLSearchParams({ sent: '1', next })}`, 303);
+}
+
+export default function SignIn() {
+  const t = useTranslate();
+  const { next, sent, captured } = useLoaderData<typeof loader>();
+  const lastResult = useActionData<typeof action>()?.result;
+  const [form, fields] = useForm<{ address: string; password: string }>({ id: 'sign-in', lastResult });
+  if (sent && !lastResult) {
+    return (
+      <section className="narrow">
+        <h1>{t('signIn.sentTitle')}</h1>
+        <p>{t('signIn.sent')}</p>
+        {captured && (
+          <p>
+            <a href="/dev/mail">{t('signIn.captured')}</a>
+          </p>
+        )}
+        <p>
+          <a href={`/sign-in?${new URLSearchParams({ next })}`}>{t('signIn.again')}</a>
+        </p>
+      </section>
+    );
+  }
+  return (
+    <section className="narrow">
+      <h1>{t('signIn.title')}</h1>
+      {next.includes('kept=') && <p className="notice">{t('signIn.kept')}</p>}
+      <p>{t('signIn.lead')}</p>
+      <form method="post" action="/sign-in" {...getFormProps(form)} noValidate>
+        <ErrorSummary form={form} labels={(name) => (name === 'address' ? t('signIn.address') : t('signIn.password'))} />
+        <input type="hidden" name="next" value={next} />
+        <TextField field={fields.address} label={t('signIn.address')} type="email" autoComplete="email" inputMode="email" spellCheck={false} />
+        <TextField field={fields.password} label={t('signIn.password')} hint={t('signIn.passwordHint')} optional type="password" autoComplete="current-password" />
+        <button type="submit">{t('signIn.button')}</button>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,194 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { useActionData, useLoaderData } from '@remix-run/react';
+import { forbid, keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import type { RequestContext } from '~/context.server';
+import { type Conference, formatsOf, themesOf } from '~/domain/conference/queries.server';
+import { windowState } from '~/domain/conference/state';
+import { formatInstant } from '~/domain/conference/zoned-time';
+import { editSubmission, reinstateSubmission, withdrawSubmission } from '~/domain/submission/commands.server';
+import { renderMarkdown } from '~/domain/submission/markdown.server';
+import { mayEdit, mayReinstate, mayWithdraw } from '~/domain/submission/policy';
+import { ownSubmission, type Submission, versionsOf } from '~/domain/submission/queries.server';
+import { type SubmissionInput, submissionSchema } from '~/domain/submission/schema';
+import { readForm, refused } from '~/http/form.server';
+import { redirectWithNotice } from '~/http/notice.server';
+import { windowSentence } from '~/http/sentences.server';
+import { parseForm } from '~/ui/parse-form';
+import { StateTag } from '~/ui/state-tag';
+import { SubmissionForm } from '~/ui/submission-form';
+import { SubmissionText } from '~/ui/submission-text';
+import { useTranslate } from '~/ui/translate';
+import { VersionList } from '~/ui/version-list';
+
+export const handle = { scripts: true };
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
+
+export async function loader({ context, params, request }: LoaderFunctionArgs) {
+  const conference = await context.conference(params.conference);
+  const viewer = await requireViewer(context, request);
+  const submission = await ownSubmission(context.db, conference.id, params.ref ?? '', viewer);
+  if (!submission) throw notFound();
+  const window = windowState(conference, context.clock.now());
+  const [formats, themes, versions, kept] = await Promise.all([
+    formatsOf(context.db, conference.id),
+    themesOf(context.db, conference.id),
+    versionsOf(context.db, submission.id),
+    keptResult(context, request),
+  ]);
+  return {
+    title: `${submission.ref} · ${conference.name}`,
+    slug: conference.slug,
+    closes: conference.closesAt && formatInstant(conference.closesAt, conference.timeZone),
+    window,
+    editable: mayEdit(viewer, submission, window),
+    withdrawable: mayWithdraw(viewer, submission),
+    reinstatable: mayReinstate(viewer, submission, window),
+    ref: submission.ref,
+    state: submission.state,
+    published: submission.published,
+    text: publicText(submission, formats, themes),
+    values: formValues(submission),
+    baseVersion: submission.version.id,
+    withAddress: submission.authors.filter((author) => author.mailboxId).map((author) => author.id as string),
+    versions: versions.map(({ savedAt, ...version }) => ({ ...version, at: formatInstant(savedAt, conference.timeZone) })),
+    formats,
+    themes,
+    kept,
+  };
+}
+
+export async function action({ context, params, request }: ActionFunctionArgs) {
+  const conference = await context.conference(params.conference);
+  const ref = params.ref ?? '';
+  const form = await readForm(request);
+  const viewer = await requireViewerKeeping(context, request, form);
+  if (!(await ownSubmission(context.db, conference.id, ref, viewer))) throw notFound();
+  const here = `/${conference.slug}/submissions/${encodeURIComponent(ref)}`;
+  switch (form.get('act')) {
+    case 'withdraw':
+      forbid(await withdrawSubmission(context, conference, viewer, ref));
+      return redirectWithNotice(here, 'notice.withdrawn');
+    case 'reinstate':
+      forbid(await reinstateSubmission(context, conference, viewer, ref));
+      return redirectWithNotice(here, 'notice.reinstated');
+  }
+  return save(context, conference, ref, viewer, form, here);
+}
+
+async function save(context: RequestContext, conference: Conference, ref: string, viewer: Parameters<typeof editSubmission>[2], form: FormData, here: string) {
+  const [formats, themes] = await Promise.all([formatsOf(context.db, conference.id), themesOf(context.db, conference.id)]);
+  const submission = parseForm(form, submissionSchema({ formats, themes }), context.t);
+  if (submission.status !== 'success') return refused(submission.reply());
+  const saved = await editSubmission(context, conference, viewer, ref, submission.value as SubmissionInput);
+  if (saved.ok) return redirectWithNotice(here, saved.submitted ? 'notice.submitted' : 'notice.saved');
+  const refuse = (sentence: string, theirs?: ReturnType<typeof publicText> & { versionId: string }) => refused(submission.reply({ formErrors: [sentence] }), { theirs }, 409);
+  switch (saved.reason) {
+    case 'missing':
+      throw notFound();
+    case 'window':
+      return refuse(windowSentence(context, conference));
+    case 'locked':
+      return refuse(context.t('submit.locked'));
+    case 'stale':
+      return refuse(context.t('submit.stale'), { ...publicText(saved.theirs, formats, themes), versionId: saved.theirs.version.id });
+  }
+}
+
+function publicText(submission: Submission, formats: { id: string; name: string }[], themes: { id: string; name: string }[]) {
+  const { version, authors } = submission;
+  return {
+    title: version.title,
+    abstract: version.abstract,
+    html: version.markup === 'markdown' ? renderMarkdown(version.abstract) : null,
+    language: version.language,
+    keywords: version.keywords,
+    format: formats.find((format) => format.id === version.formatId)?.name ?? '',
+    theme: themes.find((theme) => theme.id === version.themeId)?.name ?? '',
+    authors: authors.map(({ name, affiliation, presenter }) => ({ name, affiliation, presenter })),
+  };
+}
+
+function formValues({ version, authors }: Submission) {
+  const check = (set: boolean) => (set ? 'on' : undefined);
+  return {
+    title: version.title,
+    abstract: version.abstract,
+    markdown: check(version.markup === 'markdown'),
+    formatId: version.formatId as string,
+    themeId: version.themeId as string,
+    keywords: version.keywords.join(', '),
+    language: version.language,
+    authors: authors.map((author) => ({
+      id: author.id as string,
+      name: author.name,
+      affiliation: author.affiliation,
+      orcid: author.orcid ?? '',
+      presenter: check(author.presenter),
+      contactable: check(author.contactable),
+    })),
+  };
+}
+
+export default function SubmissionPage() {
+  const t = useTranslate();
+  const { slug, ref, state, published, editable, withdrawable, reinstatable, closes, text, values, baseVersion, withAddress, versions, formats, themes, kept } =
+    useLoaderData<typeof loader>();
+  const answered = useActionData<typeof action>();
+  const theirs = answered && 'theirs' in answered ? answered.theirs : undefined;
+  const lastResult = answered?.result ?? kept;
+  return (
+    <>
+      <p className="crumb">
+        <a href={`/${slug}/submissions`}>{t('submissions.title')}</a>
+      </p>
+      <h1>
+        <span className="ref">{ref}</span> <StateTag state={state} published={published} />
+      </h1>
+      {published && (
+        <p>
+          <a href={`/${slug}/papers/${encodeURIComponent(ref)}`}>{t('submission.published')}</a>
+        </p>
+      )}
+      <p>{editable ? (closes ? t('submission.until', { until: closes }) : t('submission.open')) : t(`submission.${state === 'draft' || state === 'submitted' ? 'closed' : state}`)}</p>
+      {theirs && (
+        <section className="theirs">
+          <h2>{t('submit.theirs')}</h2>
+          <SubmissionText text={theirs} />
+        </section>
+      )}
+      {editable || lastResult ? (
+        <SubmissionForm
+          formats={formats}
+          themes={themes}
+          values={values}
+          lastResult={lastResult}
+          baseVersion={theirs?.versionId ?? (lastResult?.initialValue?.baseVersion as string | undefined) ?? baseVersion}
+          withAddress={withAddress}
+          handedIn={state !== 'draft'}
+        />
+      ) : (
+        <SubmissionText text={text} />
+      )}
+      <VersionList versions={versions} />
+      {withdrawable && (
+        <details className="danger">
+          <summary>{t('submission.withdraw')}</summary>
+          <form method="post">
+            <p>{t('submission.withdrawLead')}</p>
+            <button type="submit" name="act" value="withdraw" className="warn">
+              {t('submission.withdraw')}
+            </button>
+          </form>
+        </details>
+      )}
+      {reinstatable && (
+        <form method="post">
+          <button type="submit" name="act" value="reinstate" className="secondary">
+            {t('submission.reinstate')}
+          </button>
+        </form>
+      )}
+    </>
+  );
+}

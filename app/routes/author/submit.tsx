@@ -1,0 +1,66 @@
+import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { useActionData, useLoaderData } from '@remix-run/react';
+import { keptResult, requireViewerKeeping } from '~/auth/gate.server';
+import { formatsOf, themesOf } from '~/domain/conference/queries.server';
+import { windowState } from '~/domain/conference/state';
+import { formatInstant } from '~/domain/conference/zoned-time';
+import { createSubmission } from '~/domain/submission/commands.server';
+import { type SubmissionInput, submissionSchema } from '~/domain/submission/schema';
+import { readForm, refused } from '~/http/form.server';
+import { redirectWithNotice } from '~/http/notice.server';
+import { windowSentence } from '~/http/sentences.server';
+import { parseForm } from '~/ui/parse-form';
+import { SubmissionForm } from '~/ui/submission-form';
+import { useTranslate } from '~/ui/translate';
+
+export const handle = { scripts: true };
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
+
+export async function loader({ context, params, request }: LoaderFunctionArgs) {
+  const [conference, viewer] = await Promise.all([context.conference(params.conference), context.viewer()]);
+  if (!viewer) throw redirect(`/sign-in?${new URLSearchParams({ next: `/${conference.slug}/submit` })}`);
+  const [formats, themes, kept] = await Promise.all([formatsOf(context.db, conference.id), themesOf(context.db, conference.id), keptResult(context, request)]);
+  return {
+    title: `${context.t('submit.title')} · ${conference.name}`,
+    slug: conference.slug,
+    window: windowState(conference, context.clock.now()),
+    opens: conference.opensAt && formatInstant(conference.opensAt, conference.timeZone),
+    closes: conference.closesAt && formatInstant(conference.closesAt, conference.timeZone),
+    formats,
+    themes,
+    kept,
+    values: { formatId: formats[0]?.id, themeId: themes[0]?.id, authors: [{ name: viewer.name, presenter: 'on', contactable: 'on' }] },
+  };
+}
+
+export async function action({ context, params, request }: ActionFunctionArgs) {
+  const conference = await context.conference(params.conference);
+  const form = await readForm(request);
+  const viewer = await requireViewerKeeping(context, request, form);
+  const [formats, themes] = await Promise.all([formatsOf(context.db, conference.id), themesOf(context.db, conference.id)]);
+  const submission = parseForm(form, submissionSchema({ formats, themes }), context.t);
+  if (submission.status !== 'success') return refused(submission.reply());
+  const saved = await createSubmission(context, conference, viewer, submission.value as SubmissionInput);
+  if (!saved.ok) return refused(submission.reply({ formErrors: [windowSentence(context, conference)] }), {}, 409);
+  return redirectWithNotice(`/${conference.slug}/submissions/${encodeURIComponent(saved.ref)}`, saved.submitted ? 'notice.submitted' : 'notice.draftSaved');
+}
+
+export default function Submit() {
+  const t = useTranslate();
+  const { window, opens, closes, formats, themes, kept, values } = useLoaderData<typeof loader>();
+  const lastResult = useActionData<typeof action>()?.result ?? kept;
+  const ready = formats.length > 0 && themes.length > 0;
+  return (
+    <>
+      <h1>{t('submit.title')}</h1>
+      {window === 'early' && <p className="notice">{t('conference.early', { at: opens ?? '' })}</p>}
+      {window === 'closed' && <p className="notice">{t('conference.closed', { at: closes ?? '' })}</p>}
+      {window === 'open' && closes && <p>{t('conference.openUntil', { until: closes })}</p>}
+      {!ready && <p className="empty">{t('submit.notReady')}</p>}
+      {ready && (window === 'open' || lastResult) && (
+        <SubmissionForm formats={formats} themes={themes} values={values} lastResult={lastResult} baseVersion="" withAddress={[]} handedIn={false} />
+      )}
+    </>
+  );
+}

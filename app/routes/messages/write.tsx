@@ -1,0 +1,127 @@
+import { getFormProps, useForm } from '@conform-to/react';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { useActionData, useLoaderData } from '@remix-run/react';
+import { v4 as newKey } from 'uuid';
+import { notFound } from '~/auth/gate.server';
+import type { RequestContext } from '~/context.server';
+import { requestMessage, sendMessage } from '~/domain/message/commands.server';
+import { contactableAuthors } from '~/domain/message/queries.server';
+import { type GuestMessageInput, guestMessageSchema, type MessageInput, messageSchema } from '~/domain/message/schema';
+import { paperByRef } from '~/domain/programme/queries.server';
+import { readForm, refused } from '~/http/form.server';
+import { redirectWithNotice } from '~/http/notice.server';
+import { limitSentence } from '~/http/sentences.server';
+import { ErrorSummary, FieldErrors, TextArea, TextField } from '~/ui/fields';
+import { parseForm } from '~/ui/parse-form';
+import { useTranslate } from '~/ui/translate';
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }, { name: 'robots', content: 'noindex' }];
+
+export async function loader({ context, params, request }: LoaderFunctionArgs) {
+  const { conference, viewer, paper } = await load(context, params);
+  const authors = await contactableAuthors(context.db, paper.versionId);
+  return {
+    title: `${context.t('message.title')} · ${paper.ref}`,
+    slug: conference.slug,
+    paper: { ref: paper.ref, title: paper.title },
+    authors: authors.map(({ id, name }) => ({ id, name })),
+    guest: viewer === null,
+    sent: new URL(request.url).searchParams.has('sent'),
+    captured: context.config.smtpUrl === null,
+    key: newKey(),
+  };
+}
+
+export async function action({ context, params, request }: ActionFunctionArgs) {
+  const form = await readForm(request);
+  const { conference, viewer, paper } = await load(context, params);
+  const here = `/${conference.slug}/papers/${encodeURIComponent(paper.ref)}/message`;
+  if (viewer) {
+    const submission = parseForm(form, messageSchema, context.t);
+    if (submission.status !== 'success') return refused(submission.reply());
+    const sent = await sendMessage(context, conference, paper, viewer, submission.value as MessageInput);
+    if (!sent.ok) return refused(submission.reply({ formErrors: [limitSentence(context, sent.retryAt)] }), {}, 429);
+    return redirectWithNotice(`/${conference.slug}/messages`, 'notice.messageQueued');
+  }
+  const submission = parseForm(form, guestMessageSchema, context.t);
+  if (submission.status !== 'success') return refused(submission.reply());
+  const sent = await requestMessage(context, conference, paper, submission.value as GuestMessageInput, context.network);
+  if (!sent.ok) return refused(submission.reply({ formErrors: [limitSentence(context, sent.retryAt)] }), {}, 429);
+  return redirect(`${here}?sent=1`, 303);
+}
+
+async function load(context: RequestContext, params: { conference?: string; ref?: string }) {
+  const [conference, viewer] = await Promise.all([context.conference(params.conference), context.viewer()]);
+  const paper = await paperByRef(context.db, conference.id, params.ref ?? '', null);
+  if (!paper) throw notFound();
+  return { conference, viewer, paper };
+}
+
+export default function WriteToAuthor() {
+  const t = useTranslate();
+  const { slug, paper, authors, guest, sent, captured, key } = useLoaderData<typeof loader>();
+  const lastResult = useActionData<typeof action>()?.result;
+  const [form, fields] = useForm<Record<'key' | 'subject' | 'body' | 'name' | 'address', string> & { to: string[] }>({
+    id: 'message',
+    lastResult,
+    defaultValue: { key, to: authors.map((author) => author.id) },
+  });
+  const chosen = [fields.to.initialValue].flat();
+  const label = (name: string) =>
+    ({ name: t('message.name'), address: t('message.address'), subject: t('message.subject'), body: t('message.body'), to: t('message.to') })[name.replace(/\[.*/, '')] ?? t('form.form');
+  return (
+    <section className="narrow">
+      <p className="crumb">
+        <a href={`/${slug}/papers/${encodeURIComponent(paper.ref)}`}>
+          <span className="ref">{paper.ref}</span> <bdi>{paper.title}</bdi>
+        </a>
+      </p>
+      <h1>{t('message.title')}</h1>
+      {sent && !lastResult ? (
+        <>
+          <p>{t('message.confirm')}</p>
+          {captured && (
+            <p>
+              <a href="/dev/mail">{t('signIn.captured')}</a>
+            </p>
+          )}
+        </>
+      ) : authors.length === 0 ? (
+        <p className="empty">{t('message.nobody')}</p>
+      ) : (
+        <>
+          <p>{t('message.lead')}</p>
+          <form method="post" {...getFormProps(form)} noValidate>
+            <ErrorSummary form={form} labels={label} />
+            <input type="hidden" name="key" value={text(fields.key.initialValue) || key} />
+            <fieldset id={fields.to.id} className={fields.to.errors ? 'field wrong' : 'field'}>
+              <legend>{t('message.to')}</legend>
+              {authors.map((author) => (
+                <div className="check" key={author.id}>
+                  <input type="checkbox" id={`to-${author.id}`} name="to" value={author.id} defaultChecked={chosen.includes(author.id)} />
+                  <label htmlFor={`to-${author.id}`} dir="auto">
+                    {author.name}
+                  </label>
+                </div>
+              ))}
+              <FieldErrors field={fields.to} />
+            </fieldset>
+            {guest && (
+              <>
+                <TextField field={fields.name} label={t('message.name')} hint={t('message.nameHint')} autoComplete="name" />
+                <TextField field={fields.address} label={t('message.address')} hint={t('message.addressHint')} type="email" autoComplete="email" inputMode="email" />
+              </>
+            )}
+            <TextField field={fields.subject} label={t('message.subject')} />
+            <TextArea field={fields.body} label={t('message.body')} rows={10} />
+            <button type="submit">{t(guest ? 'message.continue' : 'message.send')}</button>
+          </form>
+        </>
+      )}
+    </section>
+  );
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,145 @@
+import { getFormProps, useForm } from '@conform-to/react';
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { useActionData, useLoaderData } from '@remix-run/react';
+import { keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { editConference } from '~/domain/conference/commands.server';
+import { mayOrganise } from '~/domain/conference/policy';
+import { type Conference, conferenceBySlug } from '~/domain/conference/queries.server';
+import { type ConferenceInput, conferenceSchema } from '~/domain/conference/schema';
+import { instantToZoned } from '~/domain/conference/zoned-time';
+import { waitingForAuthors } from '~/domain/message/queries.server';
+import { publishAccepted } from '~/domain/review/commands.server';
+import { submissionCounts } from '~/domain/review/queries.server';
+import { readForm, refused } from '~/http/form.server';
+import { redirectWithNotice } from '~/http/notice.server';
+import { ErrorSummary, TextField } from '~/ui/fields';
+import { OrganiseNav } from '~/ui/organise-nav';
+import { parseForm } from '~/ui/parse-form';
+import { useTranslate } from '~/ui/translate';
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
+
+export async function loader({ context, params, request }: LoaderFunctionArgs) {
+  const conference = await context.conference(params.conference);
+  const viewer = await requireViewer(context, request);
+  if (!mayOrganise(viewer, conference)) throw notFound();
+  const [counts, waiting, kept] = await Promise.all([
+    submissionCounts(context.db, conference.id),
+    waitingForAuthors(context.db, conference.id),
+    keptResult(context, request),
+  ]);
+  return { title: `${context.t('organise.title')} · ${conference.name}`, slug: conference.slug, values: formValues(conference), counts, waiting, kept };
+}
+
+export async function action({ context, params, request }: ActionFunctionArgs) {
+  const conference = await context.conference(params.conference);
+  const form = await readForm(request);
+  const viewer = await requireViewerKeeping(context, request, form);
+  if (!mayOrganise(viewer, conference)) throw notFound();
+  const here = `/${conference.slug}/organise`;
+  if (form.get('intent') === 'publish') {
+    await publishAccepted(context, conference);
+    return redirectWithNotice(here, 'notice.published');
+  }
+  const submission = parseForm(form, conferenceSchema, context.t);
+  if (submission.status !== 'success') return refused(submission.reply());
+  if (await editConference(context, conference, submission.value as ConferenceInput)) return redirectWithNotice(here, 'notice.saved');
+  const theirs = await conferenceBySlug(context.db, conference.slug);
+  return refused(submission.reply({ formErrors: [context.t('organise.stale')] }), { theirs: theirs && formValues(theirs) }, 409);
+}
+
+function formValues(conference: Conference) {
+  const local = (at: string | null) => (at ? instantToZoned(new Date(at), conference.timeZone) : '');
+  return {
+    revision: String(conference.revision),
+    name: conference.name,
+    startsOn: conference.startsOn ?? '',
+    endsOn: conference.endsOn ?? '',
+    timeZone: conference.timeZone,
+    opensAt: local(conference.opensAt),
+    closesAt: local(conference.closesAt),
+    refPrefix: conference.refPrefix,
+  };
+}
+
+export default function Organise() {
+  const t = useTranslate();
+  const { slug, values, counts, waiting, kept } = useLoaderData<typeof loader>();
+  const answered = useActionData<typeof action>();
+  const theirs = answered && 'theirs' in answered ? answered.theirs : undefined;
+  const lastResult = answered?.result ?? kept;
+  const [form, fields] = useForm<ReturnType<typeof formValues>>({ id: 'conference', lastResult, defaultValue: values });
+  const labels: Record<string, string> = {
+    name: t('organise.name'),
+    startsOn: t('organise.startsOn'),
+    endsOn: t('organise.endsOn'),
+    timeZone: t('organise.timeZone'),
+    opensAt: t('organise.opensAt'),
+    closesAt: t('organise.closesAt'),
+    refPrefix: t('organise.refPrefix'),
+  };
+  return (
+    <>
+      <h1>{t('organise.title')}</h1>
+      <OrganiseNav slug={slug} current="conference" />
+      <ul className="counts">
+        {(['submitted', 'accepted', 'rejected', 'withdrawn', 'draft'] as const).map((state) => (
+          <li key={state}>
+            <strong>{counts.states[state] ?? 0}</strong> {t(`state.${state}`)}
+          </li>
+        ))}
+      </ul>
+      {counts.unpublished > 0 && (
+        <form method="post" className="panel">
+          <p>{t('organise.unpublished', { count: counts.unpublished })}</p>
+          <button type="submit" name="intent" value="publish">
+            {t('organise.publish')}
+          </button>
+        </form>
+      )}
+      {waiting.length > 0 && (
+        <section className="panel">
+          <h2>{t('organise.waitingTitle')}</h2>
+          <p>{t('organise.waiting')}</p>
+          <ul className="plainlist">
+            {waiting.map((line) => (
+              <li key={line.ref + line.author}>
+                <span className="ref">{line.ref}</span> <bdi>{line.author}</bdi>: {t('organise.waitingCount', { count: line.waiting })}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <form method="post" className="narrow" {...getFormProps(form)} noValidate>
+        <h2>{t('organise.details')}</h2>
+        <ErrorSummary form={form} labels={(name) => labels[name] ?? t('form.form')} />
+        {theirs && (
+          <section className="theirs">
+            <h3>{t('submit.theirs')}</h3>
+            <dl className="facts">
+              {Object.entries(labels).map(([name, label]) => (
+                <div key={name}>
+                  <dt>{label}</dt>
+                  <dd dir="auto">{theirs[name as keyof typeof theirs] || '–'}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        )}
+        <input type="hidden" name="revision" value={theirs?.revision ?? String(fields.revision.initialValue ?? values.revision)} />
+        <TextField field={fields.name} label={labels.name!} />
+        <div className="columns">
+          <TextField field={fields.startsOn} label={labels.startsOn!} type="date" optional />
+          <TextField field={fields.endsOn} label={labels.endsOn!} type="date" optional />
+        </div>
+        <TextField field={fields.timeZone} label={labels.timeZone!} hint={t('organise.timeZoneHint')} spellCheck={false} />
+        <div className="columns">
+          <TextField field={fields.opensAt} label={labels.opensAt!} hint={t('organise.localTime', { timeZone: values.timeZone })} type="datetime-local" optional />
+          <TextField field={fields.closesAt} label={labels.closesAt!} hint={t('organise.localTime', { timeZone: values.timeZone })} type="datetime-local" optional />
+        </div>
+        <TextField field={fields.refPrefix} label={labels.refPrefix!} hint={t('organise.refPrefixHint')} optional spellCheck={false} />
+        <button type="submit">{t('form.save')}</button>
+      </form>
+    </>
+  );
+}

@@ -1,0 +1,96 @@
+import { getFormProps, useForm } from '@conform-to/react';
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { useActionData, useLoaderData } from '@remix-run/react';
+import { forbid, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { invite, revokeRole } from '~/domain/account/commands.server';
+import { staffOf } from '~/domain/account/queries.server';
+import { invitationSchema } from '~/domain/account/schema';
+import { mayOrganise } from '~/domain/conference/policy';
+import { readForm, refused } from '~/http/form.server';
+import { redirectWithNotice } from '~/http/notice.server';
+import { ErrorSummary, Select, TextField } from '~/ui/fields';
+import { OrganiseNav } from '~/ui/organise-nav';
+import { parseForm } from '~/ui/parse-form';
+import { useTranslate } from '~/ui/translate';
+import type { Id } from '#db/schema';
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
+
+export async function loader({ context, params, request }: LoaderFunctionArgs) {
+  const conference = await context.conference(params.conference);
+  const viewer = await requireViewer(context, request);
+  if (!mayOrganise(viewer, conference)) throw notFound();
+  const staff = await staffOf(context.db, conference.id);
+  return {
+    title: `${context.t('organise.people')} · ${conference.name}`,
+    slug: conference.slug,
+    staff: staff.map((member) => ({ ...member, self: member.accountId === viewer.accountId })),
+  };
+}
+
+export async function action({ context, params, request }: ActionFunctionArgs) {
+  const conference = await context.conference(params.conference);
+  const form = await readForm(request);
+  const viewer = await requireViewerKeeping(context, request, form);
+  if (!mayOrganise(viewer, conference)) throw notFound();
+  const here = `/${conference.slug}/organise/people`;
+  if (form.get('intent') === 'remove') {
+    const accountId = String(form.get('account') ?? '') as Id<'account'>;
+    const role = form.get('role') === 'organiser' ? 'organiser' : 'reviewer';
+    // An organiser cannot lock themselves out: somebody else takes the role from them.
+    forbid(accountId !== viewer.accountId || role !== 'organiser');
+    await revokeRole(context, accountId, conference.id, role);
+    return redirectWithNotice(here, 'notice.removed');
+  }
+  const submission = parseForm(form, invitationSchema, context.t);
+  if (submission.status !== 'success') return refused(submission.reply());
+  await invite(context, { ...(submission.value as { address: string; name: string; role: 'reviewer' | 'organiser' }), conference });
+  return redirectWithNotice(here, 'notice.invited');
+}
+
+export default function People() {
+  const t = useTranslate();
+  const { slug, staff } = useLoaderData<typeof loader>();
+  const lastResult = useActionData<typeof action>()?.result;
+  const [form, fields] = useForm<{ name: string; address: string; role: string }>({ id: 'invite', lastResult, defaultValue: { role: 'reviewer' } });
+  return (
+    <>
+      <h1>{t('organise.people')}</h1>
+      <OrganiseNav slug={slug} current="people" />
+      <ul className="lines">
+        {staff.map((member) => (
+          <li key={member.accountId + member.role} className="row">
+            <span>
+              <bdi>{member.name || t('people.unnamed')}</bdi> <span className="tag">{t(`role.${member.role}`)}</span>
+            </span>
+            {!(member.self && member.role === 'organiser') && (
+              <form method="post">
+                <input type="hidden" name="account" value={member.accountId} />
+                <input type="hidden" name="role" value={member.role} />
+                <button type="submit" name="intent" value="remove" className="plain" aria-label={t('people.removeLabel', { name: member.name, role: t(`role.${member.role}`) })}>
+                  {t('organise.remove')}
+                </button>
+              </form>
+            )}
+          </li>
+        ))}
+      </ul>
+      <form method="post" className="narrow" {...getFormProps(form)} noValidate>
+        <h2>{t('people.invite')}</h2>
+        <p>{t('people.inviteLead')}</p>
+        <ErrorSummary form={form} labels={(name) => t(name === 'address' ? 'people.address' : 'message.name')} />
+        <TextField field={fields.name} label={t('message.name')} />
+        <TextField field={fields.address} label={t('people.address')} type="email" inputMode="email" autoComplete="off" />
+        <Select
+          field={fields.role}
+          label={t('people.role')}
+          options={[
+            { value: 'reviewer', label: t('role.reviewer') },
+            { value: 'organiser', label: t('role.organiser') },
+          ]}
+        />
+        <button type="submit">{t('people.send')}</button>
+      </form>
+    </>
+  );
+}

@@ -1,0 +1,115 @@
+import { data, type HeadersFunction, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { notFound } from '~/auth/gate.server';
+import { paperByRef } from '~/domain/programme/queries.server';
+import { citationTags, scholarlyArticle } from '~/domain/programme/scholarly';
+import { renderMarkdown } from '~/domain/submission/markdown.server';
+import { PUBLIC_CONTENT } from '~/http/page-cache.server';
+import { Abstract } from '~/ui/abstract';
+import { Star } from '~/ui/star';
+import { useTranslate } from '~/ui/translate';
+
+export const headers: HeadersFunction = ({ loaderHeaders }) => loaderHeaders;
+
+export const meta: MetaFunction<typeof loader> = ({ data }) =>
+  data ? [{ title: data.title }, { tagName: 'link', rel: 'canonical', href: data.url }, ...data.citation, { 'script:ld+json': data.article as never }] : [];
+
+export async function loader({ context, params }: LoaderFunctionArgs) {
+  const [conference, viewer] = await Promise.all([context.conference(params.conference), context.viewer()]);
+  const paper = await paperByRef(context.db, conference.id, params.ref ?? '', viewer);
+  if (!paper) throw notFound();
+  const about = { conference, origin: context.config.origin };
+  const { ref, title, authors, format, theme, abstract, keywords, language, contactable, starred } = paper;
+  return data(
+    {
+      title: `${title || ref} · ${conference.name}`,
+      url: `${context.config.origin}/${conference.slug}/papers/${encodeURIComponent(ref)}`,
+      slug: conference.slug,
+      paper: { ref, title, authors, format, theme, abstract, keywords, language, contactable, starred },
+      html: paper.markup === 'markdown' ? renderMarkdown(abstract) : null,
+      citation: citationTags(paper, about),
+      article: scholarlyArticle(paper, about),
+      signedIn: viewer !== null,
+    },
+    { headers: viewer ? {} : { [PUBLIC_CONTENT]: '1' } },
+  );
+}
+
+export default function PaperPage() {
+  const t = useTranslate();
+  const { slug, paper, html, signedIn } = useLoaderData<typeof loader>();
+  const here = `/${slug}/papers/${encodeURIComponent(paper.ref)}`;
+  return (
+    <article className="paper">
+      <header>
+        <div className="refline">
+          <span className="ref">{paper.ref}</span>
+          <Star slug={slug} paper={paper} back={here} />
+          <span className="hint">{t(signedIn ? 'star.explain' : 'star.explainSignedOut')}</span>
+        </div>
+        <h1 dir="auto" lang={paper.language || undefined}>
+          {paper.title || t('paper.untitled')}
+        </h1>
+      </header>
+      <section aria-labelledby="authors">
+        <h2 id="authors" className="label">
+          {t('paper.authors', { count: paper.authors.length })}
+        </h2>
+        <ul className="authors">
+          {paper.authors.map((author, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a name may stand twice in a byline
+            <li key={index}>
+              <bdi className="name">{author.name}</bdi>
+              {author.affiliation && (
+                <span className="affiliation">
+                  {' '}
+                  (<bdi>{author.affiliation}</bdi>)
+                </span>
+              )}
+              {author.presenter && paper.authors.length > 1 && <span className="tag">{t('paper.presenter')}</span>}
+              {author.orcid && (
+                <a className="orcid" href={`https://orcid.org/${author.orcid}`} rel="noopener">
+                  ORCID <span className="hidden">{t('paper.orcidOf', { name: author.name })}</span>
+                </a>
+              )}
+            </li>
+          ))}
+        </ul>
+        {paper.contactable && (
+          <p>
+            <a className="button" href={`${here}/message`}>
+              {t('paper.send', { count: paper.authors.length })}
+            </a>
+          </p>
+        )}
+      </section>
+      <dl className="facts">
+        <div>
+          <dt>{t('paper.format')}</dt>
+          <dd dir="auto">{paper.format}</dd>
+        </div>
+        <div>
+          <dt>{t('paper.theme')}</dt>
+          <dd dir="auto">{paper.theme}</dd>
+        </div>
+        {paper.keywords.length > 0 && (
+          <div>
+            <dt>{t('paper.keywords')}</dt>
+            <dd>
+              {paper.keywords.map((keyword, index) => (
+                <span key={keyword}>
+                  {index > 0 && ', '}
+                  <bdi>{keyword}</bdi>
+                </span>
+              ))}
+            </dd>
+          </div>
+        )}
+      </dl>
+      <section aria-labelledby="abstract">
+        <h2 id="abstract">{t('paper.abstract')}</h2>
+        {paper.abstract ? <Abstract text={paper.abstract} html={html} language={paper.language} /> : <p className="empty">{t('paper.noAbstract')}</p>}
+      </section>
+    </article>
+  );
+}

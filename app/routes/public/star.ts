@@ -1,0 +1,19 @@
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
+import { notFound, requireViewerKeeping, safeNext } from '~/auth/gate.server';
+import { setStar } from '~/domain/programme/commands.server';
+import { readForm } from '~/http/form.server';
+
+/** Somebody who opens the address of the star itself gets the paper. */
+export function loader({ params }: LoaderFunctionArgs) {
+  return redirect(`/${params.conference}/papers/${encodeURIComponent(params.ref ?? '')}`);
+}
+
+export async function action({ context, params, request }: ActionFunctionArgs) {
+  const conference = await context.conference(params.conference);
+  const ref = params.ref ?? '';
+  const form = await readForm(request);
+  const back = safeNext(form.get('back') ?? `/${conference.slug}/papers/${encodeURIComponent(ref)}`);
+  const viewer = await requireViewerKeeping(context, request, form, back);
+  if (!(await setStar(context, conference.id, ref, viewer, form.get('starred') === '1'))) throw notFound();
+  return redirect(back, 303);
+}

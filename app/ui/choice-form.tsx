@@ -1,0 +1,41 @@
+import { getFormProps, type SubmissionResult, useForm } from '@conform-to/react';
+import { ErrorSummary, TextField } from './fields';
+import { useTranslate } from './translate';
+
+interface Props {
+  table: 'formats' | 'themes';
+  /** Empty for the form that adds one. */
+  id: string;
+  name: string;
+  wordLimit?: number;
+  lastResult: SubmissionResult<string[]> | undefined;
+}
+
+/** One format or theme: change it, remove it, or add one. */
+export function ChoiceForm({ table, id, name, wordLimit, lastResult }: Props) {
+  const t = useTranslate();
+  const [form, fields] = useForm<{ name: string; wordLimit: string }>({
+    id: `${table}-${id || 'new'}`,
+    lastResult,
+    defaultValue: { name, wordLimit: wordLimit === undefined ? '' : String(wordLimit) },
+  });
+  return (
+    <form method="post" className="choice" aria-label={name || t(`organise.add.${table}`)} {...getFormProps(form)} noValidate>
+      <ErrorSummary form={form} labels={(field) => t(field === 'wordLimit' ? 'organise.wordLimit' : 'organise.choiceName')} />
+      <input type="hidden" name="table" value={table} />
+      <input type="hidden" name="id" value={id} />
+      <TextField field={fields.name} label={t(id ? 'organise.choiceName' : `organise.add.${table}`)} />
+      {wordLimit !== undefined && <TextField field={fields.wordLimit} label={t('organise.wordLimit')} type="number" inputMode="numeric" min={10} max={20000} />}
+      <div className="row">
+        <button type="submit" name="intent" value="save" className={id ? 'secondary' : undefined}>
+          {t(id ? 'form.save' : 'organise.addButton')}
+        </button>
+        {id && (
+          <button type="submit" name="intent" value="remove" className="plain">
+            {t('organise.remove')}
+          </button>
+        )}
+      </div>
+    </form>
+  );
+}

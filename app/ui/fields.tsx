@@ -1,0 +1,141 @@
+import type { FieldMetadata } from '@conform-to/react';
+import type { ReactNode } from 'react';
+import { useTranslate } from './translate';
+
+type AnyField = Pick<FieldMetadata<unknown>, 'id' | 'name' | 'errors' | 'initialValue'>;
+
+interface Common {
+  field: AnyField;
+  label: string;
+  hint?: ReactNode;
+  optional?: boolean;
+}
+
+/** What describes a control: its hint and its errors. */
+function describedBy({ field, hint }: Pick<Common, 'field' | 'hint'>): string | undefined {
+  return [hint && `${field.id}-hint`, field.errors && `${field.id}-errors`].filter(Boolean).join(' ') || undefined;
+}
+
+function Wrapped({ field, label, hint, optional, children }: Common & { children: ReactNode }) {
+  const t = useTranslate();
+  return (
+    <div className={field.errors ? 'field wrong' : 'field'}>
+      <label htmlFor={field.id}>
+        {label}
+        {optional && <span className="optional"> {t('form.optional')}</span>}
+      </label>
+      {hint && (
+        <p className="hint" id={`${field.id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {children}
+      <FieldErrors field={field} />
+    </div>
+  );
+}
+
+export function FieldErrors({ field }: { field: AnyField }) {
+  if (!field.errors) return null;
+  return (
+    <p className="error" id={`${field.id}-errors`}>
+      {field.errors.join(' ')}
+    </p>
+  );
+}
+
+type InputProps = Common & { type?: string; autoComplete?: string; inputMode?: 'email' | 'numeric' | 'text'; min?: number; max?: number; maxLength?: number; spellCheck?: boolean };
+
+export function TextField({ field, label, hint, optional, type = 'text', ...rest }: InputProps) {
+  return (
+    <Wrapped field={field} label={label} hint={hint} optional={optional}>
+      <input
+        id={field.id}
+        name={field.name}
+        type={type}
+        dir="auto"
+        defaultValue={type === 'password' ? undefined : text(field)}
+        aria-invalid={field.errors ? true : undefined}
+        aria-describedby={describedBy({ field, hint })}
+        {...rest}
+      />
+    </Wrapped>
+  );
+}
+
+export function TextArea({ field, label, hint, optional, rows = 8, onInput }: Common & { rows?: number; onInput?: (value: string) => void }) {
+  return (
+    <Wrapped field={field} label={label} hint={hint} optional={optional}>
+      <textarea
+        id={field.id}
+        name={field.name}
+        rows={rows}
+        dir="auto"
+        defaultValue={text(field)}
+        aria-invalid={field.errors ? true : undefined}
+        aria-describedby={describedBy({ field, hint })}
+        onInput={onInput && ((event) => onInput(event.currentTarget.value))}
+      />
+    </Wrapped>
+  );
+}
+
+export interface Option {
+  value: string;
+  label: string;
+}
+
+export function Select({ field, label, hint, optional, options, onChange }: Common & { options: Option[]; onChange?: (value: string) => void }) {
+  return (
+    <Wrapped field={field} label={label} hint={hint} optional={optional}>
+      <select
+        id={field.id}
+        name={field.name}
+        defaultValue={text(field)}
+        aria-invalid={field.errors ? true : undefined}
+        aria-describedby={describedBy({ field, hint })}
+        onChange={onChange && ((event) => onChange(event.currentTarget.value))}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </Wrapped>
+  );
+}
+
+export function Checkbox({ field, label, value = 'on', checked }: { field: AnyField; label: ReactNode; value?: string; checked?: boolean }) {
+  const id = value === 'on' ? field.id : `${field.id}-${value}`;
+  return (
+    <div className="check">
+      <input id={id} type="checkbox" name={field.name} value={value} defaultChecked={checked ?? field.initialValue === 'on'} />
+      <label htmlFor={id}>{label}</label>
+    </div>
+  );
+}
+
+/** All that is wrong with a form, in one place that takes the focus, each line leading to its field. */
+export function ErrorSummary({ form, labels }: { form: { id: string; allErrors: Record<string, string[]> }; labels: (name: string) => string }) {
+  const t = useTranslate();
+  const errors = Object.entries(form.allErrors);
+  if (errors.length === 0) return null;
+  return (
+    // biome-ignore lint/a11y/noAutofocus: the summary is what a person who pressed the button needs to read next
+    <div className="summary" role="alert" tabIndex={-1} autoFocus>
+      <h2>{t('form.summary')}</h2>
+      <ul>
+        {errors.map(([name, sentences]) => (
+          <li key={name}>
+            {name === '' ? sentences.join(' ') : <a href={`#${form.id}-${name}`}>{`${labels(name)}: ${sentences.join(' ')}`}</a>}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function text(field: AnyField): string | undefined {
+  return typeof field.initialValue === 'string' ? field.initialValue : undefined;
+}

@@ -1,0 +1,49 @@
+import type { PaperLine } from '~/domain/programme/queries.server';
+import { Star } from './star';
+import { useTranslate } from './translate';
+
+/** A list of papers, as in the programme and in a person's schedule. */
+export function PaperLines({ slug, papers, back }: { slug: string; papers: PaperLine[]; back: string }) {
+  const t = useTranslate();
+  return (
+    <ol className="papers">
+      {papers.map((paper) => (
+        <li key={paper.ref}>
+          <Star slug={slug} paper={paper} back={back} />
+          <div>
+            <h2 dir="auto">
+              <a href={`/${slug}/papers/${encodeURIComponent(paper.ref)}`}>{paper.title || t('paper.untitled')}</a>
+            </h2>
+            <p className="byline">
+              <Names authors={paper.authors} />
+            </p>
+            <p className="meta">
+              <span className="ref">{paper.ref}</span>
+              <bdi>{paper.format}</bdi>
+              <bdi>{paper.theme}</bdi>
+            </p>
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+const NAMES_IN_A_LINE = 6;
+
+export function Names({ authors }: { authors: { name: string }[] }) {
+  const t = useTranslate();
+  const shown = authors.slice(0, NAMES_IN_A_LINE);
+  return (
+    <>
+      {shown.map((author, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a name may stand twice in a byline
+        <span key={index}>
+          {index > 0 && ', '}
+          <bdi>{author.name}</bdi>
+        </span>
+      ))}
+      {authors.length > shown.length && ` ${t('paper.andMore', { count: authors.length - shown.length })}`}
+    </>
+  );
+}

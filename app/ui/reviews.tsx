@@ -1,0 +1,49 @@
+import { useTranslate } from './translate';
+
+export function Reviews({ reviews }: { reviews: { reviewer: string; score: number; note: string; at: string }[] }) {
+  const t = useTranslate();
+  return (
+    <section>
+      <h2>{t('review.all', { count: reviews.length })}</h2>
+      {reviews.length === 0 && <p className="empty">{t('review.none')}</p>}
+      <ul className="lines">
+        {reviews.map((review, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two reviewers may share a name
+          <li key={index}>
+            <p>
+              <strong className="number">{review.score}</strong> <bdi>{review.reviewer}</bdi> <span className="meta">{review.at}</span>
+            </p>
+            {review.note && (
+              <div className="letter" dir="auto">
+                {review.note}
+              </div>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function Decisions({ decisions }: { decisions: { outcome: 'accepted' | 'rejected'; note: string; at: string }[] }) {
+  const t = useTranslate();
+  return (
+    <section>
+      <h2>{t('decide.history')}</h2>
+      <ul className="lines">
+        {decisions.map((decision) => (
+          <li key={decision.at + decision.outcome}>
+            <p>
+              {t(`state.${decision.outcome}`)} <span className="meta">{decision.at}</span>
+            </p>
+            {decision.note && (
+              <div className="letter" dir="auto">
+                {decision.note}
+              </div>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,122 @@
+import { getFormProps, type SubmissionResult, useForm } from '@conform-to/react';
+import { useMemo, useState } from 'react';
+import { submissionSchema } from '~/domain/submission/schema';
+import { countWords } from '~/domain/text';
+import { BylineFields } from './byline-fields';
+import { Checkbox, ErrorSummary, Select, TextArea, TextField } from './fields';
+import { parseForm } from './parse-form';
+import { useTranslate } from './translate';
+
+export type AuthorFields = {
+  id?: string;
+  name?: string;
+  affiliation?: string;
+  orcid?: string;
+  address?: string;
+  presenter?: string;
+  contactable?: string;
+  forgetAddress?: string;
+};
+
+/** The form's fields as text, the way a browser sends them. */
+export type SubmissionFields = {
+  intent?: string;
+  baseVersion?: string;
+  title?: string;
+  abstract?: string;
+  markdown?: string;
+  formatId?: string;
+  themeId?: string;
+  keywords?: string;
+  language?: string;
+  authors?: AuthorFields[];
+};
+
+export interface SubmissionFormProps {
+  formats: { id: string; name: string; wordLimit: number }[];
+  themes: { id: string; name: string }[];
+  values: SubmissionFields;
+  lastResult: SubmissionResult<string[]> | null | undefined;
+  /** The version that the text was read from; empty for a new submission. */
+  baseVersion: string;
+  /** Authors, by their id, whose address is already known. */
+  withAddress: string[];
+  /** Whether it has been handed in: then a press saves, and there is no draft any more. */
+  handedIn: boolean;
+}
+
+/** The author's form. Whole without scripts; with them it counts words and checks while one types. */
+export function SubmissionForm({ formats, themes, values, lastResult, baseVersion, withAddress, handedIn }: SubmissionFormProps) {
+  const t = useTranslate();
+  const schema = useMemo(() => submissionSchema({ formats, themes }), [formats, themes]);
+  const [form, fields] = useForm<SubmissionFields>({
+    id: 'submission',
+    lastResult: lastResult as SubmissionResult<string[]> | undefined,
+    defaultValue: values,
+    shouldValidate: 'onSubmit',
+    shouldRevalidate: 'onBlur',
+    onValidate: ({ formData }) => parseForm(formData, schema, t) as never,
+  });
+  const [formatId, setFormat] = useState(text(fields.formatId.initialValue) || formats[0]?.id);
+  const [abstract, setAbstract] = useState(text(fields.abstract.initialValue));
+  const limit = formats.find((format) => format.id === formatId)?.wordLimit ?? 0;
+  const words = countWords(abstract);
+  const labels: Record<string, string> = {
+    title: t('submit.titleField'),
+    abstract: t('paper.abstract'),
+    formatId: t('paper.format'),
+    themeId: t('paper.theme'),
+    keywords: t('paper.keywords'),
+    language: t('submit.language'),
+    authors: t('submit.byline'),
+  };
+  return (
+    <form method="post" {...getFormProps(form)} noValidate>
+      <ErrorSummary form={form} labels={(name) => labels[name.replace(/\[.*/, '')] ?? t('form.form')} />
+      {/* Enter in a field saves; it neither hands in nor removes an author. */}
+      <button type="submit" name="intent" value={handedIn ? 'save' : 'draft'} className="hidden" tabIndex={-1} aria-hidden="true">
+        {t('form.save')}
+      </button>
+      <input type="hidden" name="baseVersion" value={baseVersion} />
+      <TextField field={fields.title} label={t('submit.titleField')} maxLength={400} />
+      <div className="columns">
+        <Select
+          field={fields.formatId}
+          label={t('paper.format')}
+          options={formats.map(({ id, name, wordLimit }) => ({ value: id, label: `${name} (${t('conference.words', { limit: wordLimit })})` }))}
+          onChange={setFormat}
+        />
+        <Select field={fields.themeId} label={t('paper.theme')} options={themes.map(({ id, name }) => ({ value: id, label: name }))} />
+      </div>
+      <TextArea field={fields.abstract} label={t('paper.abstract')} hint={t('submit.abstractHint', { limit })} rows={14} onInput={setAbstract} />
+      <p className={words > limit ? 'count over' : 'count'} aria-live="polite">
+        {t('submit.words', { words, limit })}
+      </p>
+      <Checkbox field={fields.markdown} label={t('submit.markdown')} />
+      <TextField field={fields.keywords} label={t('paper.keywords')} hint={t('submit.keywordsHint')} optional />
+      <TextField field={fields.language} label={t('submit.language')} hint={t('submit.languageHint')} optional spellCheck={false} />
+      <BylineFields form={form} authors={fields.authors} withAddress={withAddress} />
+      <div className="actions">
+        {handedIn ? (
+          <button type="submit" name="intent" value="save">
+            {t('form.save')}
+          </button>
+        ) : (
+          <>
+            <button type="submit" name="intent" value="submit">
+              {t('submit.submit')}
+            </button>
+            <button type="submit" name="intent" value="draft" className="secondary">
+              {t('submit.draft')}
+            </button>
+          </>
+        )}
+      </div>
+    </form>
+  );
+}
+
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,11 @@
+import { useRouteLoaderData } from '@remix-run/react';
+import { type Translate, translator } from '#locales/translate';
+
+/** The translator for the reader's language. */
+export function useTranslate(): Translate {
+  return translator(useLocale());
+}
+
+export function useLocale(): string {
+  return useRouteLoaderData<{ locale: string }>('root')?.locale ?? 'en';
+}

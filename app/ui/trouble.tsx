@@ -1,0 +1,27 @@
+import { useTranslate } from './translate';
+
+/** What is shown in place of a page: says what happened, and what to do now. */
+export function Trouble({ status, retry }: { status: 400 | 403 | 404 | 405 | 413 | 429 | 500 | 503; retry: { path: string; fields: [string, string][] } | null }) {
+  const t = useTranslate();
+  return (
+    <section className="trouble">
+      <p className="eyebrow">{status}</p>
+      <h1>{t(`trouble.${status}.title`)}</h1>
+      <p>{t(`trouble.${status}.text`)}</p>
+      {retry ? (
+        <form method="post" action={retry.path}>
+          {retry.fields.map(([name, value], index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes, and a name may stand in it twice
+            <input key={index} type="hidden" name={name} value={value} />
+          ))}
+          <p>{t('trouble.kept')}</p>
+          <button type="submit">{t('trouble.again')}</button>
+        </form>
+      ) : (
+        <p>
+          <a href="/">{t('trouble.home')}</a>
+        </p>
+      )}
+    </section>
+  );
+}

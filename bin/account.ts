@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import type { AppContext } from '~/context.server';
+import { invite } from '~/domain/account/commands.server';
+import { addressSchema, personNameSchema } from '~/domain/account/schema';
+import { knownConference } from './conference';
+import { Failure, type Io } from './io';
+
+const accountSchema = z.object({
+  email: addressSchema,
+  role: z.enum(['author', 'reviewer', 'organiser']),
+  name: personNameSchema.optional(),
+});
+
+const HINTS: Record<string, string> = {
+  email: '--email takes one plain address',
+  role: '--role takes author, reviewer or organiser',
+  name: '--name takes a name of 1 to 120 characters, without an address or a link',
+};
+
+/** Says the same whether the person was known or not, and repeats no address. */
+export async function createAccount(
+  app: AppContext,
+  io: Io,
+  options: { email: string; role: string; conference: string; name?: string },
+): Promise<number> {
+  const parsed = accountSchema.safeParse(options);
+  if (!parsed.success)
+    throw new Failure(parsed.error.issues.map((issue) => HINTS[String(issue.path[0])] ?? issue.message).join('\n'));
+  const { email, role, name = '' } = parsed.data;
+  const conference = await knownConference(app, options.conference);
+  await invite(app, { address: email, name, role, conference });
+  const way = app.config.smtpUrl
+    ? 'The invitation is in the outbox; the running portal sends it.'
+    : `Without SMTP_URL mail is not sent: see ${app.config.origin}/dev/mail`;
+  io.stdout.write(`They are ${role === 'reviewer' ? 'a' : 'an'} ${role} of ${conference.name} now. ${way}\n`);
+  return 0;
+}

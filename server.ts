@@ -1,0 +1,86 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { ServerBuild } from '@remix-run/node';
+import { fillDemo } from '~/demo.server';
+import { parseConfig } from '~/config.server';
+import { startMailWorker } from '~/domain/mail/worker.server';
+import { openTransport } from '~/domain/mail/transport.server';
+import { createListener } from '~/http/listener.server';
+import { createPortal } from '~/http/portal.server';
+import { startHousekeeping } from '~/housekeeping.server';
+import { openApp } from '~/open.server';
+import { migrate } from '#db/migrate';
+
+export interface Running {
+  origin: string;
+  /** Where to look and how to sign in, for a person at a terminal. Empty in production. */
+  welcome: string[];
+  /** Takes no more, finishes what is under way, closes everything. */
+  stop(): Promise<void>;
+}
+
+export interface ServeOptions {
+  build: ServerBuild | (() => Promise<ServerBuild>);
+  /** Where the build's browser files are; null where something else serves them, as Vite does in development. */
+  clientDirectory?: string | null;
+  mode?: 'production' | 'development';
+  /** Is asked first; for Vite's own middleware. */
+  before?: (listener: ReturnType<typeof createListener>) => ReturnType<typeof createListener>;
+}
+
+const CLIENT_DIRECTORY = fileURLToPath(new URL('../client', import.meta.url));
+
+/** Opens everything once and serves what ROLES says: web, mail or both. Throws a ConfigError for a bad setting. */
+export async function serve(env: Record<string, string | undefined>, options: ServeOptions): Promise<Running> {
+  const config = parseConfig(env);
+  const app = openApp(config);
+  await migrate(app.db);
+  const demo = config.production ? null : await fillDemo(app);
+
+  const transport = config.roles.has('mail') ? openTransport(config, { db: app.db, clock: app.clock, captureDir: app.capturedMail }) : null;
+  const worker = transport && startMailWorker(app, transport);
+  app.mailQueued = () => worker?.wake();
+  const housekeeping = config.roles.has('mail') ? startHousekeeping(app) : null;
+
+  const server = config.roles.has('web') ? await listen(app, options) : null;
+  const port = server ? (server.address() as AddressInfo).port : null;
+  const origin = config.origin;
+  if (port !== null) app.log.info({ origin, port }, 'serving');
+
+  return {
+    origin,
+    welcome: demo ?? [],
+    async stop() {
+      if (server) await closed(server);
+      housekeeping?.stop();
+      await worker?.stop();
+      transport?.close();
+      await app.db.destroy();
+    },
+  };
+}
+
+async function listen(app: ReturnType<typeof openApp>, options: ServeOptions): Promise<Server> {
+  const portal = createPortal(app, options.build, options.mode);
+  const clientDirectory = options.clientDirectory === undefined ? CLIENT_DIRECTORY : options.clientDirectory;
+  const listener = createListener(app, portal, clientDirectory);
+  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, options.before ? options.before(listener) : listener);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(app.config.port, app.config.host, resolve);
+  });
+  return server;
+}
+
+/** Answers under way are finished; connections that wait for a next request are closed. */
+function closed(server: Server): Promise<void> {
+  const patience = setTimeout(() => server.closeAllConnections(), 10_000);
+  return new Promise((resolve) => {
+    server.close(() => {
+      clearTimeout(patience);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
