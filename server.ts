@@ -2,15 +2,16 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { ServerBuild } from '@remix-run/node';
-import { fillDemo } from '~/demo.server';
+import { migrate } from '#db/migrate';
 import { parseConfig } from '~/config.server';
-import { startMailWorker } from '~/domain/mail/worker.server';
+import { DEMO, fillDemo } from '~/demo.server';
+import { conferenceBySlug } from '~/domain/conference/queries.server';
 import { openTransport } from '~/domain/mail/transport.server';
+import { startMailWorker } from '~/domain/mail/worker.server';
+import { startHousekeeping } from '~/housekeeping.server';
 import { createListener } from '~/http/listener.server';
 import { createPortal } from '~/http/portal.server';
-import { startHousekeeping } from '~/housekeeping.server';
 import { openApp } from '~/open.server';
-import { migrate } from '#db/migrate';
 
 export interface Running {
   origin: string;
@@ -36,9 +37,11 @@ export async function serve(env: Record<string, string | undefined>, options: Se
   const config = parseConfig(env);
   const app = openApp(config);
   await migrate(app.db);
-  const demo = config.production ? null : await fillDemo(app);
+  await fillDemo(app);
 
-  const transport = config.roles.has('mail') ? openTransport(config, { db: app.db, clock: app.clock, captureDir: app.capturedMail }) : null;
+  const transport = config.roles.has('mail')
+    ? openTransport(config, { db: app.db, clock: app.clock, captureDir: app.capturedMail })
+    : null;
   const worker = transport && startMailWorker(app, transport);
   app.mailQueued = () => worker?.wake();
   const housekeeping = config.roles.has('mail') ? startHousekeeping(app) : null;
@@ -50,7 +53,7 @@ export async function serve(env: Record<string, string | undefined>, options: Se
 
   return {
     origin,
-    welcome: demo ?? [],
+    welcome: config.production ? [] : await welcome(app),
     async stop() {
       if (server) await closed(server);
       housekeeping?.stop();
@@ -61,11 +64,28 @@ export async function serve(env: Record<string, string | undefined>, options: Se
   };
 }
 
+async function welcome(app: ReturnType<typeof openApp>): Promise<string[]> {
+  const { origin, smtpUrl } = app.config;
+  const lines = [`Colloquy is at ${origin}`];
+  if (await conferenceBySlug(app.db, DEMO.conference.slug)) {
+    lines.push(
+      `The demo conference is at ${origin}/${DEMO.conference.slug}/programme`,
+      `Sign in at ${origin}/sign-in with the password "${DEMO.password}" as`,
+    );
+    for (const { role, address } of DEMO.people) lines.push(`  ${role.padEnd(10)} ${address}`);
+  }
+  if (!smtpUrl) lines.push(`Mail is not sent but kept at ${origin}/dev/mail`);
+  return lines;
+}
+
 async function listen(app: ReturnType<typeof openApp>, options: ServeOptions): Promise<Server> {
   const portal = createPortal(app, options.build, options.mode);
   const clientDirectory = options.clientDirectory === undefined ? CLIENT_DIRECTORY : options.clientDirectory;
   const listener = createListener(app, portal, clientDirectory);
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, options.before ? options.before(listener) : listener);
+  const server = createServer(
+    { requestTimeout: 60_000, headersTimeout: 20_000 },
+    options.before ? options.before(listener) : listener,
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(app.config.port, app.config.host, resolve);

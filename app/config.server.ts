@@ -1,8 +1,11 @@
 import { z } from 'zod';
 
-const list = z
-  .string()
-  .transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean));
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
 
 const flag = z
   .enum(['0', '1', 'true', 'false'])
@@ -35,7 +38,9 @@ const settings = z.object({
     .optional(),
   SECRET_KEY: list.pipe(z.array(z.string().min(32, 'must have at least 32 characters')).min(1)).optional(),
   TRUST_PROXY: flag,
-  ROLES: list.pipe(z.array(z.enum(['web', 'mail'], { error: 'must be web, mail or both' })).min(1)).default(['web', 'mail']),
+  ROLES: list
+    .pipe(z.array(z.enum(['web', 'mail'], { error: 'must be web, mail or both' })).min(1))
+    .default(['web', 'mail']),
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
 });
 

@@ -5,10 +5,18 @@ import { renderToPipeableStream, renderToString } from 'react-dom/server';
 import { noteError } from './http/problem.server';
 
 /** Pages are complete when they leave: no page waits for data in parts, except where scripts carry Remix's hand-over. */
-export default async function handleRequest(request: Request, status: number, headers: Headers, remix: EntryContext, context: AppLoadContext): Promise<Response> {
+export default async function handleRequest(
+  request: Request,
+  status: number,
+  headers: Headers,
+  remix: EntryContext,
+  context: AppLoadContext,
+): Promise<Response> {
   headers.set('content-type', 'text/html; charset=utf-8');
   const page = <RemixServer context={remix} url={request.url} nonce={context.nonce} />;
-  const scripted = remix.staticHandlerContext.matches.some((match) => (remix.routeModules[match.route.id]?.handle as { scripts?: boolean } | undefined)?.scripts);
+  const scripted = remix.staticHandlerContext.matches.some(
+    (match) => (remix.routeModules[match.route.id]?.handle as { scripts?: boolean } | undefined)?.scripts,
+  );
   if (!scripted) return new Response(`<!doctype html>${renderToString(page)}`, { status, headers });
   return new Promise((resolve, reject) => {
     const { pipe } = renderToPipeableStream(page, {

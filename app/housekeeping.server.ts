@@ -17,5 +17,8 @@ export async function tidy(app: AppContext): Promise<void> {
   await app.sessions.deleteExpired();
   await app.db.deleteFrom('links').where('expires_at', '<', ago(DAY)).execute();
   await app.db.deleteFrom('kept_forms').where('expires_at', '<', ago(0)).execute();
-  await app.db.deleteFrom('attempts').where('since', '<', ago(2 * DAY)).execute();
+  await app.db
+    .deleteFrom('attempts')
+    .where('since', '<', ago(2 * DAY))
+    .execute();
 }

@@ -12,7 +12,10 @@ const systemClock: Clock = { now: () => new Date() };
 const CAPTURED_MAIL = 'data/mail';
 
 /** Opens everything that the portal works with. The caller closes it with `app.db.destroy()`. */
-export function openApp(config: Config, options: { clock?: Clock; log?: Logger; capturedMail?: string } = {}): AppContext {
+export function openApp(
+  config: Config,
+  options: { clock?: Clock; log?: Logger; capturedMail?: string } = {},
+): AppContext {
   const clock = options.clock ?? systemClock;
   const db = openDatabase(config.databaseUrl);
   return {
@@ -25,4 +28,3 @@ export function openApp(config: Config, options: { clock?: Clock; log?: Logger; 
     mailQueued() {},
   };
 }
-

@@ -1,9 +1,18 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { isRouteErrorResponse, Links, Meta, Outlet, Scripts, useLoaderData, useMatches, useRouteError } from '@remix-run/react';
+import {
+  isRouteErrorResponse,
+  Links,
+  Meta,
+  Outlet,
+  Scripts,
+  useLoaderData,
+  useMatches,
+  useRouteError,
+} from '@remix-run/react';
 import type { ReactNode } from 'react';
-import { hasRole } from '~/domain/account/viewer';
 import type { MessageKey } from '#locales/translate';
 import { translator } from '#locales/translate';
+import { hasRole } from '~/domain/account/viewer';
 import { Layout } from './ui/layout';
 import stylesheet from './ui/styles.css?url';
 import { useTranslate } from './ui/translate';
@@ -18,7 +27,8 @@ export const meta: MetaFunction = () => [{ title: 'Colloquy' }];
 
 export async function loader({ context, params, request }: LoaderFunctionArgs) {
   // What went wrong before any route was asked is shown by the boundary below, without touching the database.
-  if (context.problem) throw Response.json({ retry: context.problem.retry ?? null }, { status: context.problem.status });
+  if (context.problem)
+    throw Response.json({ retry: context.problem.retry ?? null }, { status: context.problem.status });
   const viewer = await context.viewer();
   const conference = params.conference ? await context.conference(params.conference) : null;
   return {
@@ -51,7 +61,9 @@ export default function Root() {
 export function ErrorBoundary() {
   const error = useRouteError();
   const status = isRouteErrorResponse(error) ? error.status : 500;
-  const retry = isRouteErrorResponse(error) ? (error.data as { retry?: { path: string; fields: [string, string][] } | null } | null)?.retry : null;
+  const retry = isRouteErrorResponse(error)
+    ? (error.data as { retry?: { path: string; fields: [string, string][] } | null } | null)?.retry
+    : null;
   return (
     <Document locale="en" title={translator('en')(`trouble.${known(status)}.title`)}>
       <Layout conference={null} viewer={undefined} path="" notice={null}>
@@ -61,7 +73,17 @@ export function ErrorBoundary() {
   );
 }
 
-function Document({ locale, title, scripts, children }: { locale: string; title?: string; scripts?: ReactNode; children: ReactNode }) {
+function Document({
+  locale,
+  title,
+  scripts,
+  children,
+}: {
+  locale: string;
+  title?: string;
+  scripts?: ReactNode;
+  children: ReactNode;
+}) {
   const t = useTranslate();
   return (
     <html lang={locale} dir={RIGHT_TO_LEFT.has(locale) ? 'rtl' : 'ltr'}>

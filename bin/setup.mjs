@@ -10,7 +10,19 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 
 const INSTALLED = join(root, 'node_modules/.colloquy-installed');
 const BUILT = join(root, 'build/.colloquy-built');
-const SOURCES = ['app', 'db', 'emails', 'locales', 'bin', 'server.ts', 'remix.config.js', 'vite.config.ts', 'tsconfig.json', 'package.json', 'public'];
+const SOURCES = [
+  'app',
+  'db',
+  'emails',
+  'locales',
+  'bin',
+  'server.ts',
+  'remix.config.js',
+  'vite.config.ts',
+  'tsconfig.json',
+  'package.json',
+  'public',
+];
 
 /** Installs and builds where that is stale. Fast when nothing is: it compares a hash of the sources. */
 export async function ensureReady({ build = true } = {}) {
@@ -25,7 +37,9 @@ export async function ensureReady({ build = true } = {}) {
   const sources = sha(lock + fingerprint());
   if (stamp(BUILT) !== sources) {
     say('Building …');
-    run(process.execPath, [join(root, 'node_modules/@remix-run/dev/dist/cli.js'), 'vite:build', '--logLevel', 'warn'], { NODE_ENV: 'production' });
+    run(process.execPath, [join(root, 'node_modules/@remix-run/dev/dist/cli.js'), 'vite:build', '--logLevel', 'warn'], {
+      NODE_ENV: 'production',
+    });
     mkdirSync(join(root, 'build'), { recursive: true });
     writeFileSync(BUILT, sources);
   }
@@ -33,7 +47,12 @@ export async function ensureReady({ build = true } = {}) {
 
 /** Runs a program to its end; what it prints is shown. Ends this process where it fails. */
 export function run(command, args, env = {}) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env }, shell: process.platform === 'win32' });
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+    shell: process.platform === 'win32',
+  });
   if (error) say(error.message);
   if (status !== 0) process.exit(status ?? 1);
 }

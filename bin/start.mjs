@@ -7,13 +7,22 @@ process.chdir(root);
 await ensureReady({ build: true });
 if (existsSync('.env')) process.loadEnvFile('.env');
 
-const [{ serve }, build] = await Promise.all([import('../build/server/server.js'), import('../build/server/server-build.js')]);
+const [{ serve }, build] = await Promise.all([
+  import('../build/server/server.js'),
+  import('../build/server/server-build.js'),
+]);
 let running;
 try {
   running = await serve(process.env, { build });
 } catch (error) {
   // A setting that is missing or wrong is one line; anything else is a bug and shows where.
-  console.error(error?.constructor?.name === 'ConfigError' ? `Cannot start: ${error.message}.` : error?.code === 'EADDRINUSE' ? `Cannot start: ${error.message}.` : error);
+  console.error(
+    error?.constructor?.name === 'ConfigError'
+      ? `Cannot start: ${error.message}.`
+      : error?.code === 'EADDRINUSE'
+        ? `Cannot start: ${error.message}.`
+        : error,
+  );
   process.exit(1);
 }
 for (const line of running.welcome) console.log(line);

@@ -13,5 +13,7 @@ export async function migrate(db: Database): Promise<string[]> {
 /** Names of the migrations that have not run yet. */
 export async function pendingMigrations(db: Database): Promise<string[]> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  return (await migrator.getMigrations()).filter((migration) => !migration.executedAt).map((migration) => migration.name);
+  return (await migrator.getMigrations())
+    .filter((migration) => !migration.executedAt)
+    .map((migration) => migration.name);
 }

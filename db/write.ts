@@ -8,7 +8,22 @@ export type Write = Transaction<Tables>;
 /** SQLITE_BUSY and SQLITE_LOCKED; PostgreSQL: serialization failure, deadlock. Trying again is likely to help. */
 const CONTENTION = new Set(['5', '6', '40001', '40P01']);
 /** SQLITE_IOERR, FULL, CANTOPEN, READONLY; PostgreSQL: disk full, too many connections, shutting down, starting up. */
-const AWAY = new Set(['10', '13', '14', '8', '53100', '53300', '57P01', '57P02', '57P03', 'ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT']);
+const AWAY = new Set([
+  '10',
+  '13',
+  '14',
+  '8',
+  '53100',
+  '53300',
+  '57P01',
+  '57P02',
+  '57P03',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
 const TRIES = 8;
 
 /**
@@ -29,7 +44,11 @@ export async function write<T>(db: Database, work: (trx: Write) => Promise<T>): 
 /** Whether an error means "the database cannot take this now" (locked, disk full, gone) rather than a bug. */
 export function isUnavailable(error: unknown): boolean {
   const code = codeOf(error);
-  return CONTENTION.has(code) || AWAY.has(code) || /timeout exceeded when trying to connect|Connection terminated/.test(String(error));
+  return (
+    CONTENTION.has(code) ||
+    AWAY.has(code) ||
+    /timeout exceeded when trying to connect|Connection terminated/.test(String(error))
+  );
 }
 
 /** Whether an insert met a row that is already there (SQLITE_CONSTRAINT_UNIQUE, _PRIMARYKEY; PostgreSQL 23505). */

@@ -20,7 +20,8 @@ export const decision = defineMail<z.infer<typeof props>>({
     note: 'The committee suggests naming the archives in the abstract.',
     url: 'https://colloquy.example/cas-2027/submissions/T0121',
   },
-  subject: ({ outcome, paper, conference }, t) => t(`mail.decision.${outcome}.subject`, { ref: paper.ref, title: paper.title, conference }),
+  subject: ({ outcome, paper, conference }, t) =>
+    t(`mail.decision.${outcome}.subject`, { ref: paper.ref, title: paper.title, conference }),
   body: ({ outcome, paper, conference, note, url }, t) => [
     { paragraph: t(`mail.decision.${outcome}.lead`, { ref: paper.ref, title: paper.title, conference }) },
     ...(note ? [{ paragraph: t('mail.decision.note') }, { quote: note }] : []),

@@ -8,4 +8,11 @@ import { submissionReceived } from './submission-received';
 
 /** Every mail that the portal sends. */
 // biome-ignore lint/suspicious/noExplicitAny: each template has props of its own
-export const mails: MailTemplate<any>[] = [signInLink, confirmMessage, relayedMessage, submissionReceived, decision, invitation];
+export const mails: MailTemplate<any>[] = [
+  signInLink,
+  confirmMessage,
+  relayedMessage,
+  submissionReceived,
+  decision,
+  invitation,
+];

@@ -7,7 +7,11 @@ const props = z.object({ role: z.enum(['author', 'reviewer', 'organiser']), conf
 export const invitation = defineMail<z.infer<typeof props>>({
   kind: 'invitation',
   props,
-  sample: { role: 'reviewer', conference: 'Central Asian Studies 2027', url: 'https://colloquy.example/cas-2027/review' },
+  sample: {
+    role: 'reviewer',
+    conference: 'Central Asian Studies 2027',
+    url: 'https://colloquy.example/cas-2027/review',
+  },
   subject: ({ role, conference }, t) => t('mail.invitation.subject', { role, conference }),
   body: ({ role, conference, url }, t) => [
     { paragraph: t('mail.invitation.lead', { role, conference }) },

@@ -33,7 +33,12 @@ export function defineMail<Props>(template: MailTemplate<Props>): MailTemplate<P
 }
 
 /** The mail as it will be sent. Throws when the props are not the template's own: a bug, not bad input. */
-export function renderMail<Props>(template: MailTemplate<Props>, props: Props, t: Translate, locale = 'en'): RenderedMail {
+export function renderMail<Props>(
+  template: MailTemplate<Props>,
+  props: Props,
+  t: Translate,
+  locale = 'en',
+): RenderedMail {
   const checked = template.props.parse(props);
   const blocks = template.body(checked, t);
   const subject = oneLine(template.subject(checked, t));
@@ -43,5 +48,8 @@ export function renderMail<Props>(template: MailTemplate<Props>, props: Props, t
 /** RFC 5322 folds a header, but a value never holds a line end of its own. */
 function oneLine(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
-  return text.toWellFormed().replace(/[\s\u0000-\u001F\u007F-\u009F\u2028\u2029]+/g, ' ').trim();
+  return text
+    .toWellFormed()
+    .replace(/[\s\u0000-\u001F\u007F-\u009F\u2028\u2029]+/g, ' ')
+    .trim();
 }

@@ -25,7 +25,8 @@ export const relayedMessage = defineMail<z.infer<typeof props>>({
     url: 'https://colloquy.example/cas-2027/messages/0190',
     answer: false,
   },
-  subject: ({ paper, subject, answer }, t) => t(answer ? 'mail.relayed.subjectAnswer' : 'mail.relayed.subject', { ref: paper.ref, subject }),
+  subject: ({ paper, subject, answer }, t) =>
+    t(answer ? 'mail.relayed.subjectAnswer' : 'mail.relayed.subject', { ref: paper.ref, subject }),
   body: (props, t) => [
     {
       paragraph: t(props.answer ? 'mail.relayed.leadAnswer' : 'mail.relayed.lead', {

@@ -38,7 +38,8 @@ export function negotiateLocale(acceptLanguage: string | null): string {
     .filter(({ tag, q }) => tag && q > 0)
     .sort((a, b) => b.q - a.q);
   for (const { tag } of wanted) {
-    const found = locales.find((locale) => locale.toLowerCase() === tag) ?? locales.find((locale) => locale === tag.split('-')[0]);
+    const found =
+      locales.find((locale) => locale.toLowerCase() === tag) ?? locales.find((locale) => locale === tag.split('-')[0]);
     if (found) return found;
   }
   return DEFAULT_LOCALE;

@@ -1,16 +1,23 @@
 import { redirect } from '@remix-run/node';
+import type { Id } from '#db/schema';
 import type { RequestContext } from '~/context.server';
 import { keptForm } from '~/domain/account/kept-forms.server';
 import { viewerOf } from '~/domain/account/queries.server';
-import { setStar } from '~/domain/programme/commands.server';
-import type { Id } from '#db/schema';
 import { conferenceBySlug } from '~/domain/conference/queries.server';
+import { setStar } from '~/domain/programme/commands.server';
 import { safeNext } from './gate.server';
 
 /** Begins a session and goes to where the person was: with what they had typed, or with the star that they had set. */
-export async function completeSignIn(context: RequestContext, accountId: Id<'account'>, next: string): Promise<Response> {
+export async function completeSignIn(
+  context: RequestContext,
+  accountId: Id<'account'>,
+  next: string,
+): Promise<Response> {
   const cookie = await context.sessions.begin(accountId);
-  return redirect(await replayStar(context, accountId, safeNext(next)), { status: 303, headers: { 'set-cookie': cookie } });
+  return redirect(await replayStar(context, accountId, safeNext(next)), {
+    status: 303,
+    headers: { 'set-cookie': cookie },
+  });
 }
 
 /** A star is a whole act by itself, so it is done now; a form waits on its page to be sent again. */
@@ -22,7 +29,8 @@ async function replayStar(context: RequestContext, accountId: Id<'account'>, nex
   if (!kept || !slug || !ref) return next;
   const conference = await conferenceBySlug(context.db, slug);
   const starred = kept.fields.some(([name, value]) => name === 'starred' && value === '1');
-  if (conference) await setStar(context, conference.id, decodeURIComponent(ref), await viewerOf(context.db, accountId, ''), starred);
+  if (conference)
+    await setStar(context, conference.id, decodeURIComponent(ref), await viewerOf(context.db, accountId, ''), starred);
   url.searchParams.delete('kept');
   return url.pathname + url.search;
 }

@@ -16,7 +16,12 @@ export async function requireViewer(context: RequestContext, request: Request): 
  * The viewer of an action that needs one. What a signed-out person has typed is kept: after signing in they are at
  * `page` (else at the action's own path) with it.
  */
-export async function requireViewerKeeping(context: RequestContext, request: Request, form: FormData, page?: string): Promise<Viewer> {
+export async function requireViewerKeeping(
+  context: RequestContext,
+  request: Request,
+  form: FormData,
+  page?: string,
+): Promise<Viewer> {
   const viewer = await context.viewer();
   if (viewer) return viewer;
   const path = pagePath(new URL(request.url).pathname);
@@ -28,13 +33,18 @@ export async function requireViewerKeeping(context: RequestContext, request: Req
 }
 
 /** What was kept for the page that is asked for, as conform puts it back into a form. */
-export async function keptResult(context: RequestContext, request: Request): Promise<SubmissionResult<string[]> | null> {
+export async function keptResult(
+  context: RequestContext,
+  request: Request,
+): Promise<SubmissionResult<string[]> | null> {
   const token = new URL(request.url).searchParams.get('kept');
   const kept = token && (await keptForm(context.db, context.clock, token));
   if (!kept) return null;
   const form = new FormData();
   for (const [name, value] of kept.fields) form.append(name, value);
-  return { initialValue: parse(form, { resolve: () => ({ value: null }) }).payload as SubmissionResult['initialValue'] };
+  return {
+    initialValue: parse(form, { resolve: () => ({ value: null }) }).payload as SubmissionResult['initialValue'],
+  };
 }
 
 /** Throws a 403 in the site's look. For what the viewer may see but not do. */
@@ -53,7 +63,8 @@ export function developmentOnly(context: RequestContext): void {
 
 /** A path of this portal, or `/`: never another site, however it is written. */
 export function safeNext(next: unknown): string {
-  if (typeof next !== 'string' || !/^\/(?![/\\])/.test(next) || /[\\\s\p{Cc}]/u.test(next) || next.length > 2_000) return '/';
+  if (typeof next !== 'string' || !/^\/(?![/\\])/.test(next) || /[\\\s\p{Cc}]/u.test(next) || next.length > 2_000)
+    return '/';
   return next;
 }
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type Adapter, type DatabaseSession, Lucia, TimeSpan } from 'lucia';
-import type { Config } from '~/config.server';
-import type { Clock } from '~/domain/clock';
 import { instant } from '#db/ids';
 import type { Database } from '#db/open';
 import type { Id } from '#db/schema';
+import type { Config } from '~/config.server';
+import type { Clock } from '~/domain/clock';
 
 declare module 'lucia' {
   interface Register {
@@ -20,7 +20,10 @@ export function openLucia(db: Database, config: Config, clock: Clock) {
   return new Lucia(new KyselyAdapter(db, clock), {
     sessionExpiresIn: new TimeSpan(30, 'd'),
     // The prefix makes browsers refuse the cookie from anywhere but this host over HTTPS (RFC 6265bis).
-    sessionCookie: { name: secure ? '__Host-colloquy' : 'colloquy', attributes: { secure, sameSite: 'lax', path: '/' } },
+    sessionCookie: {
+      name: secure ? '__Host-colloquy' : 'colloquy',
+      attributes: { secure, sameSite: 'lax', path: '/' },
+    },
     getUserAttributes: ({ name }) => ({ name }),
   });
 }
@@ -42,13 +45,30 @@ class KyselyAdapter implements Adapter {
       .where('sessions.id', '=', hashed(sessionId))
       .executeTakeFirst();
     if (!row) return [null, null] as [null, null];
-    const session: DatabaseSession = { id: sessionId, userId: row.userId, expiresAt: new Date(row.expires_at), attributes: {} };
-    return [session, { id: row.userId, attributes: { name: row.name } }] as [DatabaseSession, { id: Id<'account'>; attributes: { name: string } }];
+    const session: DatabaseSession = {
+      id: sessionId,
+      userId: row.userId,
+      expiresAt: new Date(row.expires_at),
+      attributes: {},
+    };
+    return [session, { id: row.userId, attributes: { name: row.name } }] as [
+      DatabaseSession,
+      { id: Id<'account'>; attributes: { name: string } },
+    ];
   }
 
   async getUserSessions(userId: Id<'account'>) {
-    const rows = await this.#db.selectFrom('sessions').select(['id', 'account_id', 'expires_at']).where('account_id', '=', userId).execute();
-    return rows.map((row) => ({ id: row.id, userId: row.account_id, expiresAt: new Date(row.expires_at), attributes: {} }));
+    const rows = await this.#db
+      .selectFrom('sessions')
+      .select(['id', 'account_id', 'expires_at'])
+      .where('account_id', '=', userId)
+      .execute();
+    return rows.map((row) => ({
+      id: row.id,
+      userId: row.account_id,
+      expiresAt: new Date(row.expires_at),
+      attributes: {},
+    }));
   }
 
   async setSession(session: DatabaseSession) {
@@ -56,12 +76,21 @@ class KyselyAdapter implements Adapter {
     const began = new Date(session.expiresAt.getTime() - new TimeSpan(30, 'd').milliseconds());
     await this.#db
       .insertInto('sessions')
-      .values({ id: hashed(session.id), account_id: session.userId, expires_at: instant(session.expiresAt), created_at: instant(began) })
+      .values({
+        id: hashed(session.id),
+        account_id: session.userId,
+        expires_at: instant(session.expiresAt),
+        created_at: instant(began),
+      })
       .execute();
   }
 
   async updateSessionExpiration(sessionId: string, expiresAt: Date) {
-    await this.#db.updateTable('sessions').set({ expires_at: instant(expiresAt) }).where('id', '=', hashed(sessionId)).execute();
+    await this.#db
+      .updateTable('sessions')
+      .set({ expires_at: instant(expiresAt) })
+      .where('id', '=', hashed(sessionId))
+      .execute();
   }
 
   async deleteSession(sessionId: string) {

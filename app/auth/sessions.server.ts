@@ -1,7 +1,7 @@
-import { viewerOf } from '~/domain/account/queries.server';
-import type { Viewer } from '~/domain/account/viewer';
 import type { Database } from '#db/open';
 import type { Id } from '#db/schema';
+import { viewerOf } from '~/domain/account/queries.server';
+import type { Viewer } from '~/domain/account/viewer';
 import type { openLucia } from './lucia.server';
 
 /** Sessions as the rest of the portal sees them: a request's viewer, and the cookies that make and end one. */

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { Config } from '~/config.server';
 import type { Database } from '#db/open';
+import type { Config } from '~/config.server';
 import type { Clock } from './clock';
 
 /** What the domain works with. Opened once by server.ts or the command line; a test passes its own. */

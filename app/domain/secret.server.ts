@@ -13,5 +13,7 @@ export function hashToken(token: string): string {
 
 /** A name for something private (an address, a network) that cannot be turned back without the portal's key. */
 export function pseudonym(config: Config, text: string): string {
-  return createHmac('sha256', config.secretKeys[0] ?? '').update(text).digest('base64url');
+  return createHmac('sha256', config.secretKeys[0] ?? '')
+    .update(text)
+    .digest('base64url');
 }

@@ -8,7 +8,8 @@ const CONTROLS = /[\u0000-\u0008\u000E-\u001F\u007F-\u0084\u0086-\u009F]/g;
 const LINE_ENDS = /\r\n|[\r\u000B\u000C\u0085\u2028\u2029]/g;
 const BIDI_OVERRIDES = /[\u202A-\u202E\u2066-\u2069]/g;
 const INVISIBLE_MARKS = /[\u200B\u200E\u200F\u061C\u2060-\u2064\uFEFF\u00AD]/g;
-const JOINING = '[\\p{Script=Arabic}\\p{Script=Devanagari}\\p{Script=Bengali}\\p{Script=Sinhala}\\p{Script=Malayalam}\\p{M}]';
+const JOINING =
+  '[\\p{Script=Arabic}\\p{Script=Devanagari}\\p{Script=Bengali}\\p{Script=Sinhala}\\p{Script=Malayalam}\\p{M}]';
 const STRAY_JOINERS = new RegExp(`(?<!${JOINING})[\\u200C\\u200D]|[\\u200C\\u200D](?!${JOINING})`, 'gu');
 
 /** Text of several lines, such as an abstract or a message. */

@@ -9,7 +9,11 @@ const FIELD_NAME = /^[\w-]{1,40}(\[\d{1,3}\])?(\.[\w-]{1,40})?$/;
 export async function readForm(request: Request): Promise<FormData> {
   const form = await request.formData().catch(() => null);
   const fields = form && [...form];
-  if (!fields || fields.length > MOST_FIELDS || fields.some(([name, value]) => typeof value !== 'string' || !FIELD_NAME.test(name))) {
+  if (
+    !fields ||
+    fields.length > MOST_FIELDS ||
+    fields.some(([name, value]) => typeof value !== 'string' || !FIELD_NAME.test(name))
+  ) {
     throw new Response(null, { status: 400 });
   }
   return form;

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRequest, sendResponse } from '@remix-run/node-fetch-server';
 import sirv from 'sirv';
-import type { AppContext } from '~/context.server';
 import { isUnavailable } from '#db/write';
+import type { AppContext } from '~/context.server';
 import { encode, encodingFor, etagOf, type KeptPage, PageCache, PUBLIC_CONTENT } from './page-cache.server';
 import type { Portal } from './portal.server';
 
@@ -13,7 +13,8 @@ export function createListener(app: AppContext, portal: Portal, clientDirectory:
   const cache = new PageCache(app.db);
   const origin = new URL(app.config.origin);
   // Names of built files carry a hash of their content: they never change.
-  const files = clientDirectory && sirv(clientDirectory, { etag: true, maxAge: 31_536_000, immutable: true, dotfiles: false });
+  const files =
+    clientDirectory && sirv(clientDirectory, { etag: true, maxAge: 31_536_000, immutable: true, dotfiles: false });
 
   return function listener(req: IncomingMessage, res: ServerResponse): void {
     const url = req.url ?? '/';
@@ -58,12 +59,23 @@ export function createListener(app: AppContext, portal: Portal, clientDirectory:
       cache.keep(key, page);
       return sendKept(req, res, page);
     }
-    await sendResponse(res, new Response(encoded.length > 0 ? new Uint8Array(encoded) : null, { status: response.status, headers: response.headers }));
+    await sendResponse(
+      res,
+      new Response(encoded.length > 0 ? new Uint8Array(encoded) : null, {
+        status: response.status,
+        headers: response.headers,
+      }),
+    );
   }
 
   async function cacheKey(req: IncomingMessage, url: string): Promise<string | null> {
     try {
-      return await cache.key({ url, cookie: req.headers.cookie, acceptEncoding: req.headers['accept-encoding'] as string | undefined, acceptLanguage: req.headers['accept-language'] });
+      return await cache.key({
+        url,
+        cookie: req.headers.cookie,
+        acceptEncoding: req.headers['accept-encoding'] as string | undefined,
+        acceptLanguage: req.headers['accept-language'],
+      });
     } catch (error) {
       // The portal will say it in the site's look.
       if (isUnavailable(error)) return null;
@@ -87,7 +99,12 @@ function isText(response: Response): boolean {
 
 /** The network that limits count: an IPv4 address or the /64 of an IPv6 one, behind a trusted proxy the one it names. */
 function networkOf(req: IncomingMessage, trustProxy: boolean): string {
-  const forwarded = trustProxy ? String(req.headers['x-forwarded-for'] ?? '').split(',').at(-1)?.trim() : '';
+  const forwarded = trustProxy
+    ? String(req.headers['x-forwarded-for'] ?? '')
+        .split(',')
+        .at(-1)
+        ?.trim()
+    : '';
   const address = (forwarded || req.socket.remoteAddress || '').replace(/^::ffff:/, '');
   return address.includes(':') ? address.split(':').slice(0, 4).join(':') : address;
 }

@@ -33,7 +33,10 @@ export interface KeptPage {
  */
 export class PageCache {
   readonly #db: Database;
-  readonly #pages = new LRUCache<string, KeptPage>({ maxSize: MOST_BYTES, sizeCalculation: (page, key) => page.body.length + key.length + 1_000 });
+  readonly #pages = new LRUCache<string, KeptPage>({
+    maxSize: MOST_BYTES,
+    sizeCalculation: (page, key) => page.body.length + key.length + 1_000,
+  });
 
   constructor(db: Database) {
     this.#db = db;
@@ -44,9 +47,18 @@ export class PageCache {
     if (asked.cookie?.includes('colloquy') || asked.url.length > 500) return null;
     const slug = /^\/([a-z0-9-]+)\/(?:papers\/|programme)/.exec(asked.url)?.[1];
     if (!slug) return null;
-    const version = await this.#db.selectFrom('conferences').select('content_version').where('slug', '=', slug).executeTakeFirst();
+    const version = await this.#db
+      .selectFrom('conferences')
+      .select('content_version')
+      .where('slug', '=', slug)
+      .executeTakeFirst();
     if (!version) return null;
-    return [version.content_version, encodingFor(asked.acceptEncoding), negotiateLocale(asked.acceptLanguage ?? null), asked.url].join(' ');
+    return [
+      version.content_version,
+      encodingFor(asked.acceptEncoding),
+      negotiateLocale(asked.acceptLanguage ?? null),
+      asked.url,
+    ].join(' ');
   }
 
   find(key: string): KeptPage | undefined {
@@ -70,7 +82,10 @@ export function encodingFor(acceptEncoding = ''): Encoding {
 
 /** Encodes a body. Kept pages are compressed once and well, others quickly. */
 export async function encode(body: Buffer, encoding: Encoding, kept: boolean): Promise<Buffer> {
-  if (encoding === 'br') return compressBrotli(body, { params: { [constants.BROTLI_PARAM_QUALITY]: kept ? 9 : 4, [constants.BROTLI_PARAM_SIZE_HINT]: body.length } });
+  if (encoding === 'br')
+    return compressBrotli(body, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: kept ? 9 : 4, [constants.BROTLI_PARAM_SIZE_HINT]: body.length },
+    });
   if (encoding === 'gzip') return compressGzip(body, { level: kept ? 9 : 5 });
   return body;
 }

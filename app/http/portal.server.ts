@@ -1,15 +1,20 @@
 import { type AppLoadContext, createRequestHandler, type ServerBuild } from '@remix-run/node';
+import { negotiateLocale, translator } from '#locales/translate';
 import type { AppContext, Problem, RequestContext } from '~/context.server';
 import { type Conference, conferenceBySlug } from '~/domain/conference/queries.server';
-import { negotiateLocale, translator } from '#locales/translate';
 import { readBody } from './body.server';
 import { clearNotice, readNotice } from './notice.server';
+import { PUBLIC_CONTENT } from './page-cache.server';
 import { isSameOrigin, newNonce, secure } from './security.server';
 
 export type Portal = (request: Request, network: string) => Promise<Response>;
 
 /** The whole portal as one function: a request in, a response out. `build` is Remix's server build. */
-export function createPortal(app: AppContext, build: ServerBuild | (() => Promise<ServerBuild>), mode: 'production' | 'development' = 'production'): Portal {
+export function createPortal(
+  app: AppContext,
+  build: ServerBuild | (() => Promise<ServerBuild>),
+  mode: 'production' | 'development' = 'production',
+): Portal {
   const handle = createRequestHandler(build, mode);
   const remix = (request: Request, context: RequestContext) => handle(request, context as unknown as AppLoadContext);
 
@@ -27,7 +32,10 @@ export function createPortal(app: AppContext, build: ServerBuild | (() => Promis
       const copy = request.method === 'POST' ? request.clone() : null;
       const response = await remix(request, context);
       if (!context.unavailable) return response;
-      context.problem = { status: 503, retry: copy && { path: new URL(request.url).pathname, fields: await textFields(copy) } };
+      context.problem = {
+        status: 503,
+        retry: copy && { path: new URL(request.url).pathname, fields: await textFields(copy) },
+      };
       return await remix(new Request(request.url.split('?')[0]!, { headers: request.headers }), context);
     } catch (error) {
       app.log.error({ err: error }, 'request failed');
@@ -86,9 +94,10 @@ function requestContext(app: AppContext, request: Request, network: string): Req
 
 function finish(app: AppContext, request: Request, response: Response, context: RequestContext): Response {
   const headers = new Headers(response.headers);
-  secure(headers, app.config, context.nonce);
+  secure(headers, app.config, headers.has(PUBLIC_CONTENT) ? null : context.nonce);
   // A response that sets the cookie itself (signing in or out) knows better.
-  if (context.sessionCookie && !headers.get('set-cookie')?.includes('colloquy=')) headers.append('set-cookie', context.sessionCookie);
+  if (context.sessionCookie && !headers.get('set-cookie')?.includes('colloquy='))
+    headers.append('set-cookie', context.sessionCookie);
   if (context.notice && response.status < 300) headers.append('set-cookie', clearNotice());
   if (response.status === 503) headers.set('retry-after', '5');
   return new Response(request.method === 'HEAD' ? null : response.body, { status: response.status, headers });
@@ -96,5 +105,7 @@ function finish(app: AppContext, request: Request, response: Response, context: 
 
 async function textFields(request: Request): Promise<[string, string][]> {
   const form = await request.formData();
-  return [...form].filter((field): field is [string, string] => typeof field[1] === 'string' && field[0] !== 'password');
+  return [...form].filter(
+    (field): field is [string, string] => typeof field[1] === 'string' && field[0] !== 'password',
+  );
 }

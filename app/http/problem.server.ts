@@ -1,5 +1,5 @@
-import type { RequestContext } from '~/context.server';
 import { isUnavailable } from '#db/write';
+import type { RequestContext } from '~/context.server';
 
 /** Called by Remix for what a loader, an action or a component throws. */
 export function noteError(error: unknown, context: RequestContext): void {

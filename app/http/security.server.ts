@@ -15,7 +15,8 @@ export function isSameOrigin(request: Request, origin: string): boolean {
   return request.headers.get('sec-fetch-site') === 'same-origin';
 }
 
-export function secure(headers: Headers, config: Config, nonce: string): void {
+/** Sets what every response says. Without a nonce no script runs at all, as on the pages that are kept for everybody. */
+export function secure(headers: Headers, config: Config, nonce: string | null): void {
   headers.set('content-security-policy', contentSecurityPolicy(nonce));
   for (const [name, value] of Object.entries(FIXED)) headers.set(name, value);
   if (config.origin.startsWith('https:')) headers.set('strict-transport-security', 'max-age=31536000');
@@ -23,10 +24,10 @@ export function secure(headers: Headers, config: Config, nonce: string): void {
   headers.append('vary', 'Cookie, Accept-Language');
 }
 
-function contentSecurityPolicy(nonce: string): string {
+function contentSecurityPolicy(nonce: string | null): string {
   return [
     "default-src 'none'",
-    `script-src 'nonce-${nonce}' 'strict-dynamic'`,
+    nonce ? `script-src 'nonce-${nonce}' 'strict-dynamic'` : "script-src 'none'",
     "style-src 'self'",
     "img-src 'self' data:",
     "font-src 'self'",

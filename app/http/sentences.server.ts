@@ -7,7 +7,9 @@ import { formatInstant } from '~/domain/conference/zoned-time';
 export function windowSentence(context: RequestContext, conference: Conference): string {
   const state = windowState(conference, context.clock.now());
   const zoned = (at: string | null) => (at ? formatInstant(at, conference.timeZone) : '');
-  return state === 'early' ? context.t('conference.early', { at: zoned(conference.opensAt) }) : context.t('conference.closed', { at: zoned(conference.closesAt) });
+  return state === 'early'
+    ? context.t('conference.early', { at: zoned(conference.opensAt) })
+    : context.t('conference.closed', { at: zoned(conference.closesAt) });
 }
 
 /** That a limit was reached, and when it may be tried again. */

@@ -63,7 +63,10 @@ export function BylineFields({ form, authors, withAddress }: Props) {
         );
       })}
       {list.length < MOST_AUTHORS && (
-        <button {...form.insert.getButtonProps({ name: authors.name, defaultValue: { contactable: 'on' } })} className="secondary">
+        <button
+          {...form.insert.getButtonProps({ name: authors.name, defaultValue: { contactable: 'on' } })}
+          className="secondary"
+        >
           {t('submit.addAuthor')}
         </button>
       )}

@@ -1,7 +1,19 @@
 import { useTranslate } from './translate';
 
 /** A select of a filter form; its first entry means "all". */
-export function ChoiceFilter({ name, label, all, value, choices }: { name: string; label: string; all?: string; value: string; choices: { id: string; name: string }[] }) {
+export function ChoiceFilter({
+  name,
+  label,
+  all,
+  value,
+  choices,
+}: {
+  name: string;
+  label: string;
+  all?: string;
+  value: string;
+  choices: { id: string; name: string }[];
+}) {
   const t = useTranslate();
   return (
     <div className="field">

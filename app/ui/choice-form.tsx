@@ -20,12 +20,30 @@ export function ChoiceForm({ table, id, name, wordLimit, lastResult }: Props) {
     defaultValue: { name, wordLimit: wordLimit === undefined ? '' : String(wordLimit) },
   });
   return (
-    <form method="post" className="choice" aria-label={name || t(`organise.add.${table}`)} {...getFormProps(form)} noValidate>
-      <ErrorSummary form={form} labels={(field) => t(field === 'wordLimit' ? 'organise.wordLimit' : 'organise.choiceName')} />
+    <form
+      method="post"
+      className="choice"
+      aria-label={name || t(`organise.add.${table}`)}
+      {...getFormProps(form)}
+      noValidate
+    >
+      <ErrorSummary
+        form={form}
+        labels={(field) => t(field === 'wordLimit' ? 'organise.wordLimit' : 'organise.choiceName')}
+      />
       <input type="hidden" name="table" value={table} />
       <input type="hidden" name="id" value={id} />
       <TextField field={fields.name} label={t(id ? 'organise.choiceName' : `organise.add.${table}`)} />
-      {wordLimit !== undefined && <TextField field={fields.wordLimit} label={t('organise.wordLimit')} type="number" inputMode="numeric" min={10} max={20000} />}
+      {wordLimit !== undefined && (
+        <TextField
+          field={fields.wordLimit}
+          label={t('organise.wordLimit')}
+          type="number"
+          inputMode="numeric"
+          min={10}
+          max={20000}
+        />
+      )}
       <div className="row">
         <button type="submit" name="intent" value="save" className={id ? 'secondary' : undefined}>
           {t(id ? 'form.save' : 'organise.addButton')}

@@ -44,7 +44,15 @@ export function FieldErrors({ field }: { field: AnyField }) {
   );
 }
 
-type InputProps = Common & { type?: string; autoComplete?: string; inputMode?: 'email' | 'numeric' | 'text'; min?: number; max?: number; maxLength?: number; spellCheck?: boolean };
+type InputProps = Common & {
+  type?: string;
+  autoComplete?: string;
+  inputMode?: 'email' | 'numeric' | 'text';
+  min?: number;
+  max?: number;
+  maxLength?: number;
+  spellCheck?: boolean;
+};
 
 export function TextField({ field, label, hint, optional, type = 'text', ...rest }: InputProps) {
   return (
@@ -63,7 +71,14 @@ export function TextField({ field, label, hint, optional, type = 'text', ...rest
   );
 }
 
-export function TextArea({ field, label, hint, optional, rows = 8, onInput }: Common & { rows?: number; onInput?: (value: string) => void }) {
+export function TextArea({
+  field,
+  label,
+  hint,
+  optional,
+  rows = 8,
+  onInput,
+}: Common & { rows?: number; onInput?: (value: string) => void }) {
   return (
     <Wrapped field={field} label={label} hint={hint} optional={optional}>
       <textarea
@@ -85,7 +100,14 @@ export interface Option {
   label: string;
 }
 
-export function Select({ field, label, hint, optional, options, onChange }: Common & { options: Option[]; onChange?: (value: string) => void }) {
+export function Select({
+  field,
+  label,
+  hint,
+  optional,
+  options,
+  onChange,
+}: Common & { options: Option[]; onChange?: (value: string) => void }) {
   return (
     <Wrapped field={field} label={label} hint={hint} optional={optional}>
       <select
@@ -106,18 +128,40 @@ export function Select({ field, label, hint, optional, options, onChange }: Comm
   );
 }
 
-export function Checkbox({ field, label, value = 'on', checked }: { field: AnyField; label: ReactNode; value?: string; checked?: boolean }) {
+export function Checkbox({
+  field,
+  label,
+  value = 'on',
+  checked,
+}: {
+  field: AnyField;
+  label: ReactNode;
+  value?: string;
+  checked?: boolean;
+}) {
   const id = value === 'on' ? field.id : `${field.id}-${value}`;
   return (
     <div className="check">
-      <input id={id} type="checkbox" name={field.name} value={value} defaultChecked={checked ?? field.initialValue === 'on'} />
+      <input
+        id={id}
+        type="checkbox"
+        name={field.name}
+        value={value}
+        defaultChecked={checked ?? field.initialValue === 'on'}
+      />
       <label htmlFor={id}>{label}</label>
     </div>
   );
 }
 
 /** All that is wrong with a form, in one place that takes the focus, each line leading to its field. */
-export function ErrorSummary({ form, labels }: { form: { id: string; allErrors: Record<string, string[]> }; labels: (name: string) => string }) {
+export function ErrorSummary({
+  form,
+  labels,
+}: {
+  form: { id: string; allErrors: Record<string, string[]> };
+  labels: (name: string) => string;
+}) {
   const t = useTranslate();
   const errors = Object.entries(form.allErrors);
   if (errors.length === 0) return null;
@@ -128,7 +172,11 @@ export function ErrorSummary({ form, labels }: { form: { id: string; allErrors: 
       <ul>
         {errors.map(([name, sentences]) => (
           <li key={name}>
-            {name === '' ? sentences.join(' ') : <a href={`#${form.id}-${name}`}>{`${labels(name)}: ${sentences.join(' ')}`}</a>}
+            {name === '' ? (
+              sentences.join(' ')
+            ) : (
+              <a href={`#${form.id}-${name}`}>{`${labels(name)}: ${sentences.join(' ')}`}</a>
+            )}
           </li>
         ))}
       </ul>

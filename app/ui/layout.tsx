@@ -33,7 +33,13 @@ export function Layout({ conference, viewer, path, notice, children }: LayoutPro
                 </form>
               </>
             )}
-            {viewer === null && <a href={`/sign-in${path.startsWith('/sign-in') || path === '/' ? '' : `?${new URLSearchParams({ next: path })}`}`}>{t('layout.signIn')}</a>}
+            {viewer === null && (
+              <a
+                href={`/sign-in${path.startsWith('/sign-in') || path === '/' ? '' : `?${new URLSearchParams({ next: path })}`}`}
+              >
+                {t('layout.signIn')}
+              </a>
+            )}
           </nav>
         </div>
         {conference && (
@@ -45,7 +51,11 @@ export function Layout({ conference, viewer, path, notice, children }: LayoutPro
               {rooms(viewer ?? null).map((room) => {
                 const href = `/${conference.slug}/${room}`;
                 return (
-                  <a key={room} href={href} aria-current={path === href ? 'page' : path.startsWith(`${href}/`) ? 'true' : undefined}>
+                  <a
+                    key={room}
+                    href={href}
+                    aria-current={path === href ? 'page' : path.startsWith(`${href}/`) ? 'true' : undefined}
+                  >
                     {t(`layout.${room}`)}
                   </a>
                 );

@@ -4,7 +4,10 @@ import type { MessageKey, Translate } from '#locales/translate';
 
 /** Parses a form by a schema, on both sides. Each error is a sentence of the catalogue, beside its field. */
 export function parseForm<Schema extends z.ZodType>(form: FormData, schema: Schema, t: Translate) {
-  return parseWithZod(form, { schema, formatError: (issues: z.core.$ZodIssue[]) => issues.map((issue) => sentence(issue as Issue, t)) });
+  return parseWithZod(form, {
+    schema,
+    formatError: (issues: z.core.$ZodIssue[]) => issues.map((issue) => sentence(issue as Issue, t)),
+  });
 }
 
 type Issue = z.core.$ZodIssue & { params?: Record<string, unknown> };
@@ -12,7 +15,10 @@ type Issue = z.core.$ZodIssue & { params?: Record<string, unknown> };
 function sentence(issue: Issue, t: Translate): string {
   switch (issue.code) {
     case 'custom': {
-      const { key = 'error.invalid', ...values } = (issue.params ?? {}) as { key?: MessageKey } & Record<string, string | number>;
+      const { key = 'error.invalid', ...values } = (issue.params ?? {}) as { key?: MessageKey } & Record<
+        string,
+        string | number
+      >;
       return t(key, values);
     }
     case 'invalid_type':

@@ -11,7 +11,8 @@ export function Reviews({ reviews }: { reviews: { reviewer: string; score: numbe
           // biome-ignore lint/suspicious/noArrayIndexKey: two reviewers may share a name
           <li key={index}>
             <p>
-              <strong className="number">{review.score}</strong> <bdi>{review.reviewer}</bdi> <span className="meta">{review.at}</span>
+              <strong className="number">{review.score}</strong> <bdi>{review.reviewer}</bdi>{' '}
+              <span className="meta">{review.at}</span>
             </p>
             {review.note && (
               <div className="letter" dir="auto">
@@ -25,7 +26,11 @@ export function Reviews({ reviews }: { reviews: { reviewer: string; score: numbe
   );
 }
 
-export function Decisions({ decisions }: { decisions: { outcome: 'accepted' | 'rejected'; note: string; at: string }[] }) {
+export function Decisions({
+  decisions,
+}: {
+  decisions: { outcome: 'accepted' | 'rejected'; note: string; at: string }[];
+}) {
   const t = useTranslate();
   return (
     <section>

@@ -46,7 +46,15 @@ export interface SubmissionFormProps {
 }
 
 /** The author's form. Whole without scripts; with them it counts words and checks while one types. */
-export function SubmissionForm({ formats, themes, values, lastResult, baseVersion, withAddress, handedIn }: SubmissionFormProps) {
+export function SubmissionForm({
+  formats,
+  themes,
+  values,
+  lastResult,
+  baseVersion,
+  withAddress,
+  handedIn,
+}: SubmissionFormProps) {
   const t = useTranslate();
   const schema = useMemo(() => submissionSchema({ formats, themes }), [formats, themes]);
   const [form, fields] = useForm<SubmissionFields>({
@@ -74,7 +82,14 @@ export function SubmissionForm({ formats, themes, values, lastResult, baseVersio
     <form method="post" {...getFormProps(form)} noValidate>
       <ErrorSummary form={form} labels={(name) => labels[name.replace(/\[.*/, '')] ?? t('form.form')} />
       {/* Enter in a field saves; it neither hands in nor removes an author. */}
-      <button type="submit" name="intent" value={handedIn ? 'save' : 'draft'} className="hidden" tabIndex={-1} aria-hidden="true">
+      <button
+        type="submit"
+        name="intent"
+        value={handedIn ? 'save' : 'draft'}
+        className="hidden"
+        tabIndex={-1}
+        aria-hidden="true"
+      >
         {t('form.save')}
       </button>
       <input type="hidden" name="baseVersion" value={baseVersion} />
@@ -83,18 +98,37 @@ export function SubmissionForm({ formats, themes, values, lastResult, baseVersio
         <Select
           field={fields.formatId}
           label={t('paper.format')}
-          options={formats.map(({ id, name, wordLimit }) => ({ value: id, label: `${name} (${t('conference.words', { limit: wordLimit })})` }))}
+          options={formats.map(({ id, name, wordLimit }) => ({
+            value: id,
+            label: `${name} (${t('conference.words', { limit: wordLimit })})`,
+          }))}
           onChange={setFormat}
         />
-        <Select field={fields.themeId} label={t('paper.theme')} options={themes.map(({ id, name }) => ({ value: id, label: name }))} />
+        <Select
+          field={fields.themeId}
+          label={t('paper.theme')}
+          options={themes.map(({ id, name }) => ({ value: id, label: name }))}
+        />
       </div>
-      <TextArea field={fields.abstract} label={t('paper.abstract')} hint={t('submit.abstractHint', { limit })} rows={14} onInput={setAbstract} />
+      <TextArea
+        field={fields.abstract}
+        label={t('paper.abstract')}
+        hint={t('submit.abstractHint', { limit })}
+        rows={14}
+        onInput={setAbstract}
+      />
       <p className={words > limit ? 'count over' : 'count'} aria-live="polite">
         {t('submit.words', { words, limit })}
       </p>
       <Checkbox field={fields.markdown} label={t('submit.markdown')} />
       <TextField field={fields.keywords} label={t('paper.keywords')} hint={t('submit.keywordsHint')} optional />
-      <TextField field={fields.language} label={t('submit.language')} hint={t('submit.languageHint')} optional spellCheck={false} />
+      <TextField
+        field={fields.language}
+        label={t('submit.language')}
+        hint={t('submit.languageHint')}
+        optional
+        spellCheck={false}
+      />
       <BylineFields form={form} authors={fields.authors} withAddress={withAddress} />
       <div className="actions">
         {handedIn ? (
@@ -115,7 +149,6 @@ export function SubmissionForm({ formats, themes, values, lastResult, baseVersio
     </form>
   );
 }
-
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';

@@ -51,7 +51,11 @@ export function SubmissionText({ text }: { text: SubmissionTextProps }) {
           </div>
         )}
       </dl>
-      {text.abstract ? <Abstract text={text.abstract} html={text.html} language={text.language} /> : <p className="empty">{t('paper.noAbstract')}</p>}
+      {text.abstract ? (
+        <Abstract text={text.abstract} html={text.html} language={text.language} />
+      ) : (
+        <p className="empty">{t('paper.noAbstract')}</p>
+      )}
     </article>
   );
 }

@@ -1,7 +1,13 @@
 import { useTranslate } from './translate';
 
 /** What is shown in place of a page: says what happened, and what to do now. */
-export function Trouble({ status, retry }: { status: 400 | 403 | 404 | 405 | 413 | 429 | 500 | 503; retry: { path: string; fields: [string, string][] } | null }) {
+export function Trouble({
+  status,
+  retry,
+}: {
+  status: 400 | 403 | 404 | 405 | 413 | 429 | 500 | 503;
+  retry: { path: string; fields: [string, string][] } | null;
+}) {
   const t = useTranslate();
   return (
     <section className="trouble">

@@ -27,11 +27,22 @@ const reference =
 // biome-ignore lint/suspicious/noExplicitAny: a migration must not depend on today's table types
 export async function up(db: Kysely<any>): Promise<void> {
   const table = (name: string, columns: Column[], finish: Column = (t) => t) =>
-    finish(columns.reduce((t, column) => column(t), db.schema.createTable(name) as CreateTableBuilder<string, string>)).execute();
+    finish(
+      columns.reduce((t, column) => column(t), db.schema.createTable(name) as CreateTableBuilder<string, string>),
+    ).execute();
   const index = (on: string, columns: string[]) =>
-    db.schema.createIndex(`${on}_by_${columns.join('_')}`).on(on).columns(columns).execute();
+    db.schema
+      .createIndex(`${on}_by_${columns.join('_')}`)
+      .on(on)
+      .columns(columns)
+      .execute();
   const unique = (on: string, columns: string[]) =>
-    db.schema.createIndex(`${on}_one_${columns.join('_')}`).on(on).columns(columns).unique().execute();
+    db.schema
+      .createIndex(`${on}_one_${columns.join('_')}`)
+      .on(on)
+      .columns(columns)
+      .unique()
+      .execute();
 
   await table('conferences', [
     key,
@@ -49,12 +60,23 @@ export async function up(db: Kysely<any>): Promise<void> {
   await unique('conferences', ['slug']);
   await unique('conferences', ['number']);
 
-  await table('formats', [key, reference('conference_id', 'conferences'), text('name'), integer('word_limit', 'position')]);
+  await table('formats', [
+    key,
+    reference('conference_id', 'conferences'),
+    text('name'),
+    integer('word_limit', 'position'),
+  ]);
   await unique('formats', ['conference_id', 'name']);
   await table('themes', [key, reference('conference_id', 'conferences'), text('name'), integer('position')]);
   await unique('themes', ['conference_id', 'name']);
 
-  await table('accounts', [key, text('name'), optionalText('password_hash'), counter('contactable', 1), text('created_at')]);
+  await table('accounts', [
+    key,
+    text('name'),
+    optionalText('password_hash'),
+    counter('contactable', 1),
+    text('created_at'),
+  ]);
   await table('mailboxes', [
     key,
     reference('account_id', 'accounts', true),
@@ -153,8 +175,10 @@ export async function up(db: Kysely<any>): Promise<void> {
   await index('papers', ['format_id', 'position']);
   await index('papers', ['theme_id', 'position']);
 
-  await table('stars', [reference('account_id', 'accounts'), reference('submission_id', 'submissions'), text('created_at')], (t) =>
-    t.addPrimaryKeyConstraint('stars_key', ['account_id', 'submission_id'] as never),
+  await table(
+    'stars',
+    [reference('account_id', 'accounts'), reference('submission_id', 'submissions'), text('created_at')],
+    (t) => t.addPrimaryKeyConstraint('stars_key', ['account_id', 'submission_id'] as never),
   );
   await index('stars', ['submission_id']);
 
@@ -226,10 +250,8 @@ export async function up(db: Kysely<any>): Promise<void> {
   await index('outbox', ['message_id']);
   await index('outbox', ['mailbox_id']);
 
-  await table(
-    'attempts',
-    [text('key'), integer('count'), text('since')],
-    (t) => t.addPrimaryKeyConstraint('attempts_key', ['key'] as never),
+  await table('attempts', [text('key'), integer('count'), text('since')], (t) =>
+    t.addPrimaryKeyConstraint('attempts_key', ['key'] as never),
   );
   await index('attempts', ['since']);
 
@@ -239,6 +261,8 @@ export async function up(db: Kysely<any>): Promise<void> {
   } else {
     // Contentless: the index keeps no second copy of the text. Marks are part of words, so that Indic scripts stay whole.
     await sql`create virtual table paper_search using fts5(
-      words, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'")`.execute(db);
+      words, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'")`.execute(
+      db,
+    );
   }
 }

@@ -13,14 +13,18 @@ export interface PaperWords {
 
 /** Puts papers into the index, replacing what it held for them. */
 export async function indexPapers(db: Database, papers: PaperWords[]): Promise<void> {
-  await unindexPapers(db, papers.map((paper) => paper.position));
+  await unindexPapers(
+    db,
+    papers.map((paper) => paper.position),
+  );
   if (papers.length === 0) return;
   const words = papers.map((paper) => ({ position: paper.position, words: foldWords(paper.text.join(' \n ')) }));
   if (isPostgres(db)) {
     const rows = words.map((row) => sql`(${row.position}::bigint, to_tsvector('simple', ${row.words}))`);
     await sql`insert into paper_search (position, words) values ${sql.join(rows)}`.execute(db);
   } else {
-    for (const row of words) await sql`insert into paper_search (rowid, words) values (${row.position}, ${row.words})`.execute(db);
+    for (const row of words)
+      await sql`insert into paper_search (rowid, words) values (${row.position}, ${row.words})`.execute(db);
   }
 }
 
@@ -34,7 +38,11 @@ export async function unindexPapers(db: Database, positions: number[]): Promise<
  * A condition on `position` that holds for the papers with all that was typed; null where nothing was.
  * Both engines walk their index in the order of positions, so the cost of a page does not grow with the hits.
  */
-export function paperMatch(db: Database, typed: string, options: { beginnings: boolean; after: number; before: number }): RawBuilder<number> | null {
+export function paperMatch(
+  db: Database,
+  typed: string,
+  options: { beginnings: boolean; after: number; before: number },
+): RawBuilder<number> | null {
   const terms = parseQuery(typed).map((term) => (options.beginnings ? { ...term, prefix: true } : term));
   if (terms.length === 0) return null;
   if (isPostgres(db)) {

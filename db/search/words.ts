@@ -1,5 +1,6 @@
 /** Scripts that write no space between words: each character counts as a word, and a query as a phrase of them. */
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]\p{M}*/gu;
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]\p{M}*/gu;
 const LATIN_GREEK_CYRILLIC_MARKS = /(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]\p{M}*)\p{M}/gu;
 /** Arabic vowel signs and the stretching bar, which are written or left out at will. */
 const ARABIC_POINTS = /[\u064B-\u065F\u0670\u0640]/g;
@@ -38,7 +39,9 @@ const MOST_TERMS = 12;
 export function parseQuery(typed: string): Term[] {
   const terms: Term[] = [];
   for (const [, phrase, word] of typed.slice(0, 400).matchAll(/"([^"]*)"|([^\s"]+)/g)) {
-    const words = foldWords(phrase ?? word ?? '').split(' ').filter(Boolean);
+    const words = foldWords(phrase ?? word ?? '')
+      .split(' ')
+      .filter(Boolean);
     if (words.length > 0) terms.push({ words, prefix: word?.endsWith('*') ?? false });
   }
   return terms.slice(0, MOST_TERMS);

@@ -24,11 +24,16 @@ test.each(engines)('db/schema.ts says what the migrated %s database has', async 
 function declaredShape(): Shape {
   const path = fileURLToPath(new URL('../../db/schema.ts', import.meta.url));
   const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
-  const tables = source.statements.find((node) => ts.isInterfaceDeclaration(node) && node.name.text === 'Tables') as ts.InterfaceDeclaration;
+  const tables = source.statements.find(
+    (node) => ts.isInterfaceDeclaration(node) && node.name.text === 'Tables',
+  ) as ts.InterfaceDeclaration;
   return Object.fromEntries(
     tables.members.filter(ts.isPropertySignature).map((table) => {
       const columns = (table.type as ts.TypeLiteralNode).members.filter(ts.isPropertySignature);
-      return [table.name.getText(), Object.fromEntries(columns.map((column) => [column.name.getText(), declaredColumn(column.type!)]))];
+      return [
+        table.name.getText(),
+        Object.fromEntries(columns.map((column) => [column.name.getText(), declaredColumn(column.type!)])),
+      ];
     }),
   );
 }

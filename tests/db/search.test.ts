@@ -23,11 +23,17 @@ describe.each(engines)('search on %s', (engine) => {
   let ctx: TestContext;
   beforeAll(async () => {
     ctx = await testContext({ engine });
-    await indexPapers(ctx.db, Object.entries(PAPERS).map(([position, text]) => ({ position: Number(position), text: [text] })));
+    await indexPapers(
+      ctx.db,
+      Object.entries(PAPERS).map(([position, text]) => ({ position: Number(position), text: [text] })),
+    );
   });
   afterAll(() => ctx.close());
 
-  async function found(typed: string, options: { beginnings?: boolean; after?: number; before?: number } = {}): Promise<number[] | null> {
+  async function found(
+    typed: string,
+    options: { beginnings?: boolean; after?: number; before?: number } = {},
+  ): Promise<number[] | null> {
     const match = paperMatch(ctx.db, typed, { beginnings: false, after: 0, before: 1000, ...options });
     if (!match) return null;
     const { rows } = await match.execute(ctx.db);
@@ -95,8 +101,36 @@ describe.each(engines)('search on %s', (engine) => {
   });
 
   const HOSTILE = [
-    '" OR * NEAR( : \' \\ & | !', 'AND', 'OR', 'NOT', 'NEAR', 'NEAR(a b, 2)', 'a AND', '"unfinished', 'words:trust', '^trust', 'trust!', 'a & !b', "'; drop table papers; --",
-    'trust:*', '<->', 'a <-> b', '\\', '\u0000', '\ud800', '%_%', '{words}: x', '-trust', '+trust', 'x'.repeat(10_000), 'a '.repeat(5_000), '"'.repeat(999), '((((', '*'.repeat(300), '💧', '\u202Etrust',
+    '" OR * NEAR( : \' \\ & | !',
+    'AND',
+    'OR',
+    'NOT',
+    'NEAR',
+    'NEAR(a b, 2)',
+    'a AND',
+    '"unfinished',
+    'words:trust',
+    '^trust',
+    'trust!',
+    'a & !b',
+    "'; drop table papers; --",
+    'trust:*',
+    '<->',
+    'a <-> b',
+    '\\',
+    '\u0000',
+    '\ud800',
+    '%_%',
+    '{words}: x',
+    '-trust',
+    '+trust',
+    'x'.repeat(10_000),
+    'a '.repeat(5_000),
+    '"'.repeat(999),
+    '((((',
+    '*'.repeat(300),
+    '💧',
+    '\u202Etrust',
   ];
   test.each(HOSTILE.map((typed) => [typed.slice(0, 40), typed]))('%j is searched for, not obeyed', async (_, typed) => {
     const positions = await found(typed);
@@ -112,7 +146,10 @@ describe.each(engines)('search on %s', (engine) => {
   });
 
   test('no typed text makes it throw', async () => {
-    const hostile = fc.string({ unit: fc.constantFrom(...'"\'*:()&|!<>-^\\{}%_ aAоف水\u0000\u200c\ud800'), maxLength: 40 });
+    const hostile = fc.string({
+      unit: fc.constantFrom(...'"\'*:()&|!<>-^\\{}%_ aAоف水\u0000\u200c\ud800'),
+      maxLength: 40,
+    });
     await fc.assert(
       fc.asyncProperty(fc.oneof(hostile, fc.string({ unit: 'binary' })), fc.boolean(), async (typed, beginnings) => {
         await found(typed, { beginnings });
@@ -144,11 +181,17 @@ describe.each(engines)('search on %s', (engine) => {
   });
 
   test('many papers are indexed at once', async () => {
-    const papers = Array.from({ length: 500 }, (_, number) => ({ position: 100 + number, text: ['bulk', `word${number}`] }));
+    const papers = Array.from({ length: 500 }, (_, number) => ({
+      position: 100 + number,
+      text: ['bulk', `word${number}`],
+    }));
     await indexPapers(ctx.db, papers);
     expect(await found('bulk')).toHaveLength(500);
     expect(await found('word77')).toEqual([177]);
-    await unindexPapers(ctx.db, papers.map((paper) => paper.position));
+    await unindexPapers(
+      ctx.db,
+      papers.map((paper) => paper.position),
+    );
     expect(await found('bulk')).toEqual([]);
   });
 });

@@ -30,11 +30,20 @@ describe.each(engines)('transactions on %s', (engine) => {
   test('many at once count as if one after the other', async () => {
     const ctx = await testContext({ engine });
     const key = hashToken('counter');
-    await ctx.db.insertInto('attempts').values({ key, count: 0, since: ctx.clock.now().toISOString() as never }).execute();
+    await ctx.db
+      .insertInto('attempts')
+      .values({ key, count: 0, since: ctx.clock.now().toISOString() as never })
+      .execute();
     const other = openDatabase(ctx.databaseUrl);
     await Promise.all(
       Array.from({ length: 12 }, (_, number) =>
-        write(number % 2 ? ctx.db : other, (trx) => trx.updateTable('attempts').set((eb) => ({ count: eb('count', '+', 1) })).where('key', '=', key).execute()),
+        write(number % 2 ? ctx.db : other, (trx) =>
+          trx
+            .updateTable('attempts')
+            .set((eb) => ({ count: eb('count', '+', 1) }))
+            .where('key', '=', key)
+            .execute(),
+        ),
       ),
     );
     await other.destroy();
@@ -45,10 +54,18 @@ describe.each(engines)('transactions on %s', (engine) => {
     const ctx = await testContext({ engine });
     const row = account(ctx, 'one');
     await ctx.db.insertInto('accounts').values(row).execute();
-    const again = await ctx.db.insertInto('accounts').values(row).execute().catch((error: unknown) => error);
+    const again = await ctx.db
+      .insertInto('accounts')
+      .values(row)
+      .execute()
+      .catch((error: unknown) => error);
     expect(isDuplicate(again)).toBe(true);
     expect(isUnavailable(again)).toBe(false);
-    const bug = await ctx.db.selectFrom('nothing' as 'accounts').selectAll().execute().catch((error: unknown) => error);
+    const bug = await ctx.db
+      .selectFrom('nothing' as 'accounts')
+      .selectAll()
+      .execute()
+      .catch((error: unknown) => error);
     expect([isDuplicate(bug), isUnavailable(bug)]).toEqual([false, false]);
   });
 });
@@ -84,7 +101,9 @@ describe('a SQLite file that another process has locked', () => {
 
   test('says that it is unavailable when the lock stays', async () => {
     const { ctx, other } = await locked();
-    const error = await write(ctx.db, (trx) => trx.insertInto('accounts').values(account(ctx, 'late')).execute()).catch((thrown: unknown) => thrown);
+    const error = await write(ctx.db, (trx) => trx.insertInto('accounts').values(account(ctx, 'late')).execute()).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(isUnavailable(error)).toBe(true);
     other.exec('rollback');
     other.close();
@@ -94,7 +113,9 @@ describe('a SQLite file that another process has locked', () => {
 
 test('a PostgreSQL that is not there is unavailable', async () => {
   const db = openDatabase('postgres://nobody@127.0.0.1:1/nothing');
-  const error = await write(db, (trx) => trx.selectFrom('accounts').selectAll().execute()).catch((thrown: unknown) => thrown);
+  const error = await write(db, (trx) => trx.selectFrom('accounts').selectAll().execute()).catch(
+    (thrown: unknown) => thrown,
+  );
   await db.destroy();
   expect(isUnavailable(error)).toBe(true);
 });

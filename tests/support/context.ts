@@ -34,7 +34,9 @@ export interface TestContext extends DomainContext {
 }
 
 /** The context of the portal with a fresh database, a clock that stands still and a log that is kept. */
-export async function testContext(options: { engine?: Engine; env?: Record<string, string> } = {}): Promise<TestContext> {
+export async function testContext(
+  options: { engine?: Engine; env?: Record<string, string> } = {},
+): Promise<TestContext> {
   const { db, url, close } = await openTestDatabase(options.engine ?? 'sqlite');
   const logged: string[] = [];
   const ctx: TestContext = {

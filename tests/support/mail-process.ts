@@ -1,8 +1,8 @@
 import { openDatabase } from '#db/open';
 import type { DomainContext } from '~/domain/context';
+import { openLog } from '~/domain/log.server';
 import { openTransport } from '~/domain/mail/transport.server';
 import { startMailWorker } from '~/domain/mail/worker.server';
-import { openLog } from '~/domain/log.server';
 import { testConfig } from './config';
 
 /** A mail worker in a process of its own, to be killed: works until somebody does. */

@@ -10,21 +10,40 @@ import type { TestContext } from './context';
 import type { SmtpSink } from './smtp-sink';
 
 /** Queues one plain mail to each address, in order. Subjects are `mail 0`, `mail 1` and so on unless one is given. */
-export async function queueMails(ctx: TestContext, addresses: string[], options: Partial<Letter> & { kind?: string; subject?: string } = {}): Promise<void> {
+export async function queueMails(
+  ctx: TestContext,
+  addresses: string[],
+  options: Partial<Letter> & { kind?: string; subject?: string } = {},
+): Promise<void> {
   const { kind = 'decision', subject, ...rest } = options;
   await write(ctx.db, async (trx) => {
     const letters: Letter[] = [];
     for (const [number, address] of addresses.entries()) {
-      const mail = { kind, subject: subject ?? `mail ${number}`, text: `text ${number}\n`, html: `<p>html ${number}</p>\n` };
-      letters.push({ to: await mailboxFor(trx, ctx.clock, address), mail, fromName: 'The Conference', dedupeKey: newId(), ...rest });
+      const mail = {
+        kind,
+        subject: subject ?? `mail ${number}`,
+        text: `text ${number}\n`,
+        html: `<p>html ${number}</p>\n`,
+      };
+      letters.push({
+        to: await mailboxFor(trx, ctx.clock, address),
+        mail,
+        fromName: 'The Conference',
+        dedupeKey: newId(),
+        ...rest,
+      });
     }
-    for (let start = 0; start < letters.length; start += 100) await enqueue(trx, ctx, letters.slice(start, start + 100));
+    for (let start = 0; start < letters.length; start += 100)
+      await enqueue(trx, ctx, letters.slice(start, start + 100));
   });
 }
 
 /** A worker on that context and sink; stops at the end of the test. */
 export function runWorker(ctx: TestContext, sink: SmtpSink, options: { connections?: number } = {}): MailWorker {
-  const transport = openTransport({ ...ctx.config, smtpUrl: sink.url }, { db: ctx.db, clock: ctx.clock, captureDir: '', ...options });
+  const transport = openTransport(
+    { ...ctx.config, smtpUrl: sink.url },
+    { db: ctx.db, clock: ctx.clock, captureDir: '', ...options },
+  );
   const worker = startMailWorker(ctx, transport);
   ctx.mailQueued = () => worker.wake();
   let stopped: Promise<void> | null = null;

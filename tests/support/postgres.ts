@@ -146,7 +146,10 @@ async function runnableBinaries(dir: string, runAs: RunAs): Promise<string> {
   await chmod(copy, 0o755);
   for (const name of await readdir(join(copy, 'bin'))) await chmod(join(copy, 'bin', name), 0o755);
   // npm packages hold no symbolic links; the package's install script, which may not have run, makes them.
-  const links = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[];
+  const links = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')) as {
+    source: string;
+    target: string;
+  }[];
   for (const { source, target } of links) {
     await symlink(basename(source), join(dir, target)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
@@ -158,7 +161,9 @@ async function runnableBinaries(dir: string, runAs: RunAs): Promise<string> {
 }
 
 function runs(bin: string, runAs: RunAs): boolean {
-  return ['postgres', 'initdb'].every((name) => spawnSync(join(bin, name), ['--version'], { ...runAs, cwd: '/' }).status === 0);
+  return ['postgres', 'initdb'].every(
+    (name) => spawnSync(join(bin, name), ['--version'], { ...runAs, cwd: '/' }).status === 0,
+  );
 }
 
 function packagedBinaries(): string {
@@ -172,7 +177,9 @@ function otherUser(): RunAs {
   if (process.getuid?.() !== 0) return {};
   for (const name of ['postgres', 'nobody']) {
     try {
-      const [uid, gid] = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, name], { stdio: ['ignore', 'pipe', 'ignore'] })));
+      const [uid, gid] = ['-u', '-g'].map((flag) =>
+        Number(execFileSync('id', [flag, name], { stdio: ['ignore', 'pipe', 'ignore'] })),
+      );
       return { uid, gid };
     } catch {}
   }

@@ -1,6 +1,6 @@
-import { type AddressInfo, Socket } from 'node:net';
-import { onTestFinished } from 'vitest';
+import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
+import { onTestFinished } from 'vitest';
 
 export interface SunkMail {
   from: string;

@@ -1,6 +1,6 @@
 import { instant, newId } from '#db/ids';
 import type { Id, Role } from '#db/schema';
-import { write, type Write } from '#db/write';
+import { type Write, write } from '#db/write';
 import { invitation } from '#emails/invitation';
 import { renderMail } from '#emails/mail';
 import { signInLink } from '#emails/sign-in-link';
@@ -48,7 +48,8 @@ export async function pendingSignIn(ctx: DomainContext, token: string): Promise<
   const link = await liveLink(ctx.db, ctx.clock, 'sign_in', token);
   if (!link) return null;
   const { accountId } = await mailboxOwner(ctx.db, link.mailboxId);
-  const account = accountId && (await ctx.db.selectFrom('accounts').select('name').where('id', '=', accountId).executeTakeFirst());
+  const account =
+    accountId && (await ctx.db.selectFrom('accounts').select('name').where('id', '=', accountId).executeTakeFirst());
   return { needsName: !account || account.name === '', next: link.next };
 }
 
@@ -74,13 +75,20 @@ export async function signInByLink(
  * Makes the reader of a mailbox its owner: finds or makes the account, names it if it has no name yet, marks the
  * mailbox verified and lets go of the mail that waited for that. Null where a name is needed and none was given.
  */
-export async function claimMailbox(trx: Write, ctx: DomainContext, mailboxId: Id<'mailbox'>, name: string | null): Promise<Id<'account'> | null> {
+export async function claimMailbox(
+  trx: Write,
+  ctx: DomainContext,
+  mailboxId: Id<'mailbox'>,
+  name: string | null,
+): Promise<Id<'account'> | null> {
   const owner = await mailboxOwner(trx, mailboxId);
   let accountId = owner.accountId;
-  const known = accountId && (await trx.selectFrom('accounts').select('name').where('id', '=', accountId).executeTakeFirst());
+  const known =
+    accountId && (await trx.selectFrom('accounts').select('name').where('id', '=', accountId).executeTakeFirst());
   if (!known?.name && !name) return null;
   if (!accountId) accountId = await createAccount(trx, ctx, name ?? '');
-  else if (known && !known.name && name) await trx.updateTable('accounts').set({ name }).where('id', '=', accountId).execute();
+  else if (known && !known.name && name)
+    await trx.updateTable('accounts').set({ name }).where('id', '=', accountId).execute();
   if (!owner.verified || !owner.accountId) {
     await verifyMailbox(trx, ctx.clock, mailboxId, accountId);
     await releaseHeld(trx, ctx, mailboxId);
@@ -90,7 +98,10 @@ export async function claimMailbox(trx: Write, ctx: DomainContext, mailboxId: Id
 
 export async function createAccount(trx: Write, ctx: DomainContext, name: string): Promise<Id<'account'>> {
   const id = newId<'account'>();
-  await trx.insertInto('accounts').values({ id, name, password_hash: null, created_at: instant(ctx.clock.now()) }).execute();
+  await trx
+    .insertInto('accounts')
+    .values({ id, name, password_hash: null, created_at: instant(ctx.clock.now()) })
+    .execute();
   return id;
 }
 
@@ -98,7 +109,11 @@ export async function createAccount(trx: Write, ctx: DomainContext, name: string
 export async function signInByPassword(
   ctx: DomainContext,
   attempt: { address: string; password: string; network: string },
-): Promise<{ ok: true; accountId: Id<'account'> } | { ok: false; reason: 'wrong' } | { ok: false; reason: 'limit'; retryAt: Date }> {
+): Promise<
+  | { ok: true; accountId: Id<'account'> }
+  | { ok: false; reason: 'wrong' }
+  | { ok: false; reason: 'limit'; retryAt: Date }
+> {
   const retryAt = await write(ctx.db, async (trx) => {
     const network = await countAttempt(trx, ctx, 'passwordFrom', attempt.network);
     const address = await countAttempt(trx, ctx, 'password', attempt.address.toLowerCase());
@@ -110,9 +125,15 @@ export async function signInByPassword(
   return matches && account ? { ok: true, accountId: account.id } : { ok: false, reason: 'wrong' };
 }
 
-export async function setPassword(ctx: DomainContext, accountId: Id<'account'>, password: string | null): Promise<void> {
+export async function setPassword(
+  ctx: DomainContext,
+  accountId: Id<'account'>,
+  password: string | null,
+): Promise<void> {
   const password_hash = password === null ? null : await hashPassword(password);
-  await write(ctx.db, (trx) => trx.updateTable('accounts').set({ password_hash }).where('id', '=', accountId).execute());
+  await write(ctx.db, (trx) =>
+    trx.updateTable('accounts').set({ password_hash }).where('id', '=', accountId).execute(),
+  );
 }
 
 export async function renameAccount(ctx: DomainContext, accountId: Id<'account'>, name: string): Promise<void> {
@@ -120,12 +141,28 @@ export async function renameAccount(ctx: DomainContext, accountId: Id<'account'>
 }
 
 /** Whether readers may write to this person at all, about whatever paper. */
-export async function setContactable(ctx: DomainContext, accountId: Id<'account'>, contactable: boolean): Promise<void> {
-  await write(ctx.db, (trx) => trx.updateTable('accounts').set({ contactable: contactable ? 1 : 0 }).where('id', '=', accountId).execute());
+export async function setContactable(
+  ctx: DomainContext,
+  accountId: Id<'account'>,
+  contactable: boolean,
+): Promise<void> {
+  await write(ctx.db, (trx) =>
+    trx
+      .updateTable('accounts')
+      .set({ contactable: contactable ? 1 : 0 })
+      .where('id', '=', accountId)
+      .execute(),
+  );
 }
 
 /** Gives a role; giving it twice changes nothing. */
-export async function grantRole(trx: Write, ctx: DomainContext, accountId: Id<'account'>, conferenceId: Id<'conference'>, role: Role): Promise<void> {
+export async function grantRole(
+  trx: Write,
+  ctx: DomainContext,
+  accountId: Id<'account'>,
+  conferenceId: Id<'conference'>,
+  role: Role,
+): Promise<void> {
   await trx
     .insertInto('memberships')
     .values({ account_id: accountId, conference_id: conferenceId, role, created_at: instant(ctx.clock.now()) })
@@ -133,16 +170,31 @@ export async function grantRole(trx: Write, ctx: DomainContext, accountId: Id<'a
     .execute();
 }
 
-export async function revokeRole(ctx: DomainContext, accountId: Id<'account'>, conferenceId: Id<'conference'>, role: Role): Promise<void> {
+export async function revokeRole(
+  ctx: DomainContext,
+  accountId: Id<'account'>,
+  conferenceId: Id<'conference'>,
+  role: Role,
+): Promise<void> {
   await write(ctx.db, (trx) =>
-    trx.deleteFrom('memberships').where('account_id', '=', accountId).where('conference_id', '=', conferenceId).where('role', '=', role).execute(),
+    trx
+      .deleteFrom('memberships')
+      .where('account_id', '=', accountId)
+      .where('conference_id', '=', conferenceId)
+      .where('role', '=', role)
+      .execute(),
   );
 }
 
 /** Gives a role to whoever reads that address, and tells them by mail. Known or unknown, the same work. */
 export async function invite(
   ctx: DomainContext,
-  invited: { address: string; name: string; role: Role; conference: { id: Id<'conference'>; slug: string; name: string } },
+  invited: {
+    address: string;
+    name: string;
+    role: Role;
+    conference: { id: Id<'conference'>; slug: string; name: string };
+  },
 ): Promise<Id<'account'>> {
   const { conference, role } = invited;
   return write(ctx.db, async (trx) => {
@@ -154,8 +206,20 @@ export async function invite(
     }
     await grantRole(trx, ctx, accountId, conference.id, role);
     const room = { author: 'submissions', reviewer: 'review', organiser: 'organise' }[role];
-    const mail = renderMail(invitation, { role, conference: conference.name, url: `${ctx.config.origin}/${conference.slug}/${room}` }, translator('en'));
-    await enqueue(trx, ctx, [{ to: mailboxId, mail, fromName: conference.name, conferenceId: conference.id, dedupeKey: `invite:${conference.id}:${role}:${accountId}` }]);
+    const mail = renderMail(
+      invitation,
+      { role, conference: conference.name, url: `${ctx.config.origin}/${conference.slug}/${room}` },
+      translator('en'),
+    );
+    await enqueue(trx, ctx, [
+      {
+        to: mailboxId,
+        mail,
+        fromName: conference.name,
+        conferenceId: conference.id,
+        dedupeKey: `invite:${conference.id}:${role}:${accountId}`,
+      },
+    ]);
     return accountId;
   });
 }

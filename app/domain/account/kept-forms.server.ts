@@ -17,7 +17,13 @@ export async function keepForm(db: Database, clock: Clock, form: KeptForm): Prom
   const token = newToken();
   await db
     .insertInto('kept_forms')
-    .values({ id: newId(), token_hash: hashToken(token), path: form.path, fields: json(form.fields), expires_at: instant(later(clock, DAY)) })
+    .values({
+      id: newId(),
+      token_hash: hashToken(token),
+      path: form.path,
+      fields: json(form.fields),
+      expires_at: instant(later(clock, DAY)),
+    })
     .execute();
   return token;
 }

@@ -1,8 +1,8 @@
-import type { Write } from '#db/write';
 import { instant } from '#db/ids';
+import type { Write } from '#db/write';
+import { DAY, HOUR, MINUTE } from '../clock';
 import type { DomainContext } from '../context';
 import { pseudonym } from '../secret.server';
-import { MINUTE, HOUR, DAY } from '../clock';
 
 /** How often something may be tried in a window. Told to people in the README. */
 export const LIMITS = {
@@ -23,7 +23,12 @@ export const LIMITS = {
  * Counts one try of `what` by or for `who`. Returns null while the limit holds, else when it may be tried again.
  * The counters are approximate by design: a fixed window, begun by the first try in it.
  */
-export async function countAttempt(trx: Write, ctx: DomainContext, what: keyof typeof LIMITS, who: string): Promise<Date | null> {
+export async function countAttempt(
+  trx: Write,
+  ctx: DomainContext,
+  what: keyof typeof LIMITS,
+  who: string,
+): Promise<Date | null> {
   const { most, window } = LIMITS[what];
   const key = pseudonym(ctx.config, `${what}:${who}`);
   const now = ctx.clock.now();
@@ -33,8 +38,18 @@ export async function countAttempt(trx: Write, ctx: DomainContext, what: keyof t
     .values({ key, count: 1, since: instant(now) })
     .onConflict((conflict) =>
       conflict.column('key').doUpdateSet((eb) => ({
-        count: eb.case().when('attempts.since', '<', windowBegan).then(1).else(eb('attempts.count', '+', 1)).end(),
-        since: eb.case().when('attempts.since', '<', windowBegan).then(instant(now)).else(eb.ref('attempts.since')).end(),
+        count: eb
+          .case()
+          .when('attempts.since', '<', windowBegan)
+          .then(1)
+          .else(eb('attempts.count', '+', 1))
+          .end(),
+        since: eb
+          .case()
+          .when('attempts.since', '<', windowBegan)
+          .then(instant(now))
+          .else(eb.ref('attempts.since'))
+          .end(),
       })),
     )
     .returning(['count', 'since'])

@@ -37,7 +37,12 @@ export async function createLink(
 }
 
 /** The link of a token if it can still be used. Reading it uses nothing: mail scanners follow links too. */
-export async function liveLink(db: Database, clock: Clock, purpose: Tables['links']['purpose'], token: string): Promise<Link | null> {
+export async function liveLink(
+  db: Database,
+  clock: Clock,
+  purpose: Tables['links']['purpose'],
+  token: string,
+): Promise<Link | null> {
   const row = await db
     .selectFrom('links')
     .select(['id', 'mailbox_id', 'next'])

@@ -35,7 +35,14 @@ export async function mailboxFor(db: Database, clock: Clock, address: string): P
   const key = addressKey(address);
   await db
     .insertInto('mailboxes')
-    .values({ id: newId(), account_id: null, address, address_key: key, verified_at: null, created_at: instant(clock.now()) })
+    .values({
+      id: newId(),
+      account_id: null,
+      address,
+      address_key: key,
+      verified_at: null,
+      created_at: instant(clock.now()),
+    })
     .onConflict((conflict) => conflict.column('address_key').doNothing())
     .execute();
   const found = await db.selectFrom('mailboxes').select('id').where('address_key', '=', key).executeTakeFirstOrThrow();
@@ -43,35 +50,69 @@ export async function mailboxFor(db: Database, clock: Clock, address: string): P
 }
 
 /** The mailboxes of many addresses at once, by address key, made where there are none. */
-export async function mailboxesFor(db: Database, clock: Clock, addresses: string[]): Promise<Map<string, Id<'mailbox'>>> {
+export async function mailboxesFor(
+  db: Database,
+  clock: Clock,
+  addresses: string[],
+): Promise<Map<string, Id<'mailbox'>>> {
   const byKey = new Map(addresses.map((address) => [addressKey(address), address]));
   if (byKey.size === 0) return new Map();
   const created_at = instant(clock.now());
   await db
     .insertInto('mailboxes')
-    .values([...byKey].map(([address_key, address]) => ({ id: newId<'mailbox'>(), account_id: null, address, address_key, verified_at: null, created_at })))
+    .values(
+      [...byKey].map(([address_key, address]) => ({
+        id: newId<'mailbox'>(),
+        account_id: null,
+        address,
+        address_key,
+        verified_at: null,
+        created_at,
+      })),
+    )
     .onConflict((conflict) => conflict.column('address_key').doNothing())
     .execute();
-  const rows = await db.selectFrom('mailboxes').select(['id', 'address_key']).where('address_key', 'in', [...byKey.keys()]).execute();
+  const rows = await db
+    .selectFrom('mailboxes')
+    .select(['id', 'address_key'])
+    .where('address_key', 'in', [...byKey.keys()])
+    .execute();
   return new Map(rows.map((row) => [row.address_key, row.id]));
 }
 
 /** Marks addresses as known to be their owners', on the word of a conference that has written to them before. */
 export async function vouchForMailboxes(db: Database, clock: Clock, ids: Id<'mailbox'>[]): Promise<void> {
   if (ids.length === 0) return;
-  await db.updateTable('mailboxes').set({ verified_at: instant(clock.now()) }).where('id', 'in', ids).where('verified_at', 'is', null).execute();
+  await db
+    .updateTable('mailboxes')
+    .set({ verified_at: instant(clock.now()) })
+    .where('id', 'in', ids)
+    .where('verified_at', 'is', null)
+    .execute();
 }
 
 /** Whose mailbox it is, and whether that person has shown so. */
-export async function mailboxOwner(db: Database, id: Id<'mailbox'>): Promise<{ accountId: Id<'account'> | null; verified: boolean }> {
-  const row = await db.selectFrom('mailboxes').select(['account_id', 'verified_at']).where('id', '=', id).executeTakeFirstOrThrow();
+export async function mailboxOwner(
+  db: Database,
+  id: Id<'mailbox'>,
+): Promise<{ accountId: Id<'account'> | null; verified: boolean }> {
+  const row = await db
+    .selectFrom('mailboxes')
+    .select(['account_id', 'verified_at'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
   return { accountId: row.account_id, verified: row.verified_at !== null };
 }
 
 /** Which of these mailboxes nobody has shown to be theirs yet. */
 export async function unverifiedAmong(db: Database, ids: Id<'mailbox'>[]): Promise<Set<Id<'mailbox'>>> {
   if (ids.length === 0) return new Set();
-  const rows = await db.selectFrom('mailboxes').select('id').where('id', 'in', ids).where('verified_at', 'is', null).execute();
+  const rows = await db
+    .selectFrom('mailboxes')
+    .select('id')
+    .where('id', 'in', ids)
+    .where('verified_at', 'is', null)
+    .execute();
   return new Set(rows.map((row) => row.id));
 }
 
@@ -89,17 +130,34 @@ export async function refusingLetters(db: Database, ids: Id<'mailbox'>[]): Promi
 }
 
 /** Joins a mailbox to an account; the person has just read a mail sent there. */
-export async function verifyMailbox(db: Database, clock: Clock, id: Id<'mailbox'>, accountId: Id<'account'>): Promise<void> {
-  await db.updateTable('mailboxes').set({ account_id: accountId, verified_at: instant(clock.now()) }).where('id', '=', id).execute();
+export async function verifyMailbox(
+  db: Database,
+  clock: Clock,
+  id: Id<'mailbox'>,
+  accountId: Id<'account'>,
+): Promise<void> {
+  await db
+    .updateTable('mailboxes')
+    .set({ account_id: accountId, verified_at: instant(clock.now()) })
+    .where('id', '=', id)
+    .execute();
 }
 
 /** Joins a mailbox to an account before its owner has signed in, as an invitation does. */
 export async function reserveMailbox(db: Database, id: Id<'mailbox'>, accountId: Id<'account'>): Promise<void> {
-  await db.updateTable('mailboxes').set({ account_id: accountId }).where('id', '=', id).where('account_id', 'is', null).execute();
+  await db
+    .updateTable('mailboxes')
+    .set({ account_id: accountId })
+    .where('id', '=', id)
+    .where('account_id', 'is', null)
+    .execute();
 }
 
 /** The account that signs in with an address, if it is verified. */
-export async function accountByAddress(db: Database, address: string): Promise<{ id: Id<'account'>; passwordHash: string | null } | null> {
+export async function accountByAddress(
+  db: Database,
+  address: string,
+): Promise<{ id: Id<'account'>; passwordHash: string | null } | null> {
   const row = await db
     .selectFrom('mailboxes')
     .innerJoin('accounts', 'accounts.id', 'mailboxes.account_id')
@@ -124,7 +182,13 @@ export async function ownMailboxes(db: Database, accountId: Id<'account'>): Prom
 
 /** The ids that stand for a person wherever addresses would. */
 export async function mailboxIdsOf(db: Database, accountId: Id<'account'>): Promise<Id<'mailbox'>[]> {
-  const rows = await db.selectFrom('mailboxes').select('id').where('account_id', '=', accountId).where('verified_at', 'is not', null).limit(20).execute();
+  const rows = await db
+    .selectFrom('mailboxes')
+    .select('id')
+    .where('account_id', '=', accountId)
+    .where('verified_at', 'is not', null)
+    .limit(20)
+    .execute();
   return rows.map((row) => row.id);
 }
 

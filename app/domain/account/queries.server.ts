@@ -7,7 +7,12 @@ import type { Viewer } from './viewer';
 export async function viewerOf(db: Database, accountId: Id<'account'>, name: string): Promise<Viewer> {
   const [mailboxIds, roles] = await Promise.all([
     mailboxIdsOf(db, accountId),
-    db.selectFrom('memberships').select(['conference_id as conferenceId', 'role']).where('account_id', '=', accountId).limit(500).execute(),
+    db
+      .selectFrom('memberships')
+      .select(['conference_id as conferenceId', 'role'])
+      .where('account_id', '=', accountId)
+      .limit(500)
+      .execute(),
   ]);
   return { accountId, name, mailboxIds, roles };
 }
@@ -32,7 +37,14 @@ export async function staffOf(db: Database, conferenceId: Id<'conference'>): Pro
     .execute();
 }
 
-export async function accountSettings(db: Database, accountId: Id<'account'>): Promise<{ hasPassword: boolean; contactable: boolean }> {
-  const row = await db.selectFrom('accounts').select(['password_hash', 'contactable']).where('id', '=', accountId).executeTakeFirstOrThrow();
+export async function accountSettings(
+  db: Database,
+  accountId: Id<'account'>,
+): Promise<{ hasPassword: boolean; contactable: boolean }> {
+  const row = await db
+    .selectFrom('accounts')
+    .select(['password_hash', 'contactable'])
+    .where('id', '=', accountId)
+    .executeTakeFirstOrThrow();
   return { hasPassword: row.password_hash !== null, contactable: row.contactable === 1 };
 }

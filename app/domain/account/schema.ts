@@ -54,7 +54,11 @@ export const passwordSchema = z.string().min(10).max(200);
 
 export const signInSchema = z.object({ address: addressSchema, password: z.string().max(200).optional() });
 export const nameSchema = z.object({ name: personNameSchema });
-export const invitationSchema = z.object({ name: personNameSchema, address: addressSchema, role: z.enum(['reviewer', 'organiser']) });
+export const invitationSchema = z.object({
+  name: personNameSchema,
+  address: addressSchema,
+  role: z.enum(['reviewer', 'organiser']),
+});
 export const newPasswordSchema = z.object({ password: passwordSchema });
 
 function asciiHost(host: string): string | null {

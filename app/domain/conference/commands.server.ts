@@ -1,6 +1,6 @@
 import { dateOnly, instant, newId } from '#db/ids';
 import type { Id } from '#db/schema';
-import { isDuplicate, write, type Write } from '#db/write';
+import { isDuplicate, type Write, write } from '#db/write';
 import type { DomainContext } from '../context';
 import type { Conference, Format, Theme } from './queries.server';
 import type { ConferenceInput } from './schema';
@@ -26,11 +26,17 @@ export interface NewConference {
 }
 
 /** Makes a conference without formats and themes. Null where the slug is taken. */
-export async function createConference(ctx: DomainContext, conference: NewConference): Promise<Id<'conference'> | null> {
+export async function createConference(
+  ctx: DomainContext,
+  conference: NewConference,
+): Promise<Id<'conference'> | null> {
   const id = newId<'conference'>();
   try {
     await write(ctx.db, async (trx) => {
-      const { last } = await trx.selectFrom('conferences').select((eb) => eb.fn.max('number').as('last')).executeTakeFirstOrThrow();
+      const { last } = await trx
+        .selectFrom('conferences')
+        .select((eb) => eb.fn.max('number').as('last'))
+        .executeTakeFirstOrThrow();
       await trx
         .insertInto('conferences')
         .values({
@@ -56,7 +62,11 @@ export async function createConference(ctx: DomainContext, conference: NewConfer
 }
 
 /** Saves the organiser's form. False where somebody else has saved since the form was read. */
-export async function editConference(ctx: DomainContext, conference: Conference, input: ConferenceInput): Promise<boolean> {
+export async function editConference(
+  ctx: DomainContext,
+  conference: Conference,
+  input: ConferenceInput,
+): Promise<boolean> {
   return write(ctx.db, async (trx) => {
     const result = await trx
       .updateTable('conferences')
@@ -79,7 +89,12 @@ export async function editConference(ctx: DomainContext, conference: Conference,
 }
 
 /** Adds a format, or changes the one with `id`. `duplicate`: another has that name. `unknown`: not of this conference. */
-export async function saveFormat(ctx: DomainContext, conferenceId: Id<'conference'>, format: Omit<Format, 'id'>, id?: Id<'format'>): Promise<'saved' | 'duplicate' | 'unknown'> {
+export async function saveFormat(
+  ctx: DomainContext,
+  conferenceId: Id<'conference'>,
+  format: Omit<Format, 'id'>,
+  id?: Id<'format'>,
+): Promise<'saved' | 'duplicate' | 'unknown'> {
   return saveChoice(ctx, conferenceId, async (trx) => {
     if (!id) {
       await insertFormat(trx, conferenceId, format);
@@ -95,18 +110,32 @@ export async function saveFormat(ctx: DomainContext, conferenceId: Id<'conferenc
   });
 }
 
-export async function saveTheme(ctx: DomainContext, conferenceId: Id<'conference'>, theme: Omit<Theme, 'id'>, id?: Id<'theme'>): Promise<'saved' | 'duplicate' | 'unknown'> {
+export async function saveTheme(
+  ctx: DomainContext,
+  conferenceId: Id<'conference'>,
+  theme: Omit<Theme, 'id'>,
+  id?: Id<'theme'>,
+): Promise<'saved' | 'duplicate' | 'unknown'> {
   return saveChoice(ctx, conferenceId, async (trx) => {
     if (!id) {
       await insertTheme(trx, conferenceId, theme.name);
       return true;
     }
-    const result = await trx.updateTable('themes').set({ name: theme.name }).where('id', '=', id).where('conference_id', '=', conferenceId).executeTakeFirst();
+    const result = await trx
+      .updateTable('themes')
+      .set({ name: theme.name })
+      .where('id', '=', id)
+      .where('conference_id', '=', conferenceId)
+      .executeTakeFirst();
     return result.numUpdatedRows === 1n;
   });
 }
 
-async function saveChoice(ctx: DomainContext, conferenceId: Id<'conference'>, save: (trx: Write) => Promise<boolean>): Promise<'saved' | 'duplicate' | 'unknown'> {
+async function saveChoice(
+  ctx: DomainContext,
+  conferenceId: Id<'conference'>,
+  save: (trx: Write) => Promise<boolean>,
+): Promise<'saved' | 'duplicate' | 'unknown'> {
   try {
     return await write(ctx.db, async (trx) => {
       if (!(await save(trx))) return 'unknown';
@@ -120,21 +149,42 @@ async function saveChoice(ctx: DomainContext, conferenceId: Id<'conference'>, sa
 }
 
 /** Removes a format or theme that no submission, not even an old version of one, names. False where one does. */
-export async function removeChoice(ctx: DomainContext, conferenceId: Id<'conference'>, table: 'formats' | 'themes', id: string): Promise<boolean> {
+export async function removeChoice(
+  ctx: DomainContext,
+  conferenceId: Id<'conference'>,
+  table: 'formats' | 'themes',
+  id: string,
+): Promise<boolean> {
   const column = table === 'formats' ? 'format_id' : 'theme_id';
   return write(ctx.db, async (trx) => {
-    const used = await trx.selectFrom('submission_versions').select('id').where(column, '=', id as never).limit(1).executeTakeFirst();
+    const used = await trx
+      .selectFrom('submission_versions')
+      .select('id')
+      .where(column, '=', id as never)
+      .limit(1)
+      .executeTakeFirst();
     if (used) return false;
-    await trx.deleteFrom(table).where('id', '=', id as never).where('conference_id', '=', conferenceId).execute();
+    await trx
+      .deleteFrom(table)
+      .where('id', '=', id as never)
+      .where('conference_id', '=', conferenceId)
+      .execute();
     await publicContentChanged(trx, conferenceId);
     return true;
   });
 }
 
-export async function insertFormat(trx: Write, conferenceId: Id<'conference'>, format: Omit<Format, 'id'>): Promise<Id<'format'>> {
+export async function insertFormat(
+  trx: Write,
+  conferenceId: Id<'conference'>,
+  format: Omit<Format, 'id'>,
+): Promise<Id<'format'>> {
   const id = newId<'format'>();
   const position = await nextPosition(trx, 'formats', conferenceId);
-  await trx.insertInto('formats').values({ id, conference_id: conferenceId, name: format.name, word_limit: format.wordLimit, position }).execute();
+  await trx
+    .insertInto('formats')
+    .values({ id, conference_id: conferenceId, name: format.name, word_limit: format.wordLimit, position })
+    .execute();
   return id;
 }
 

@@ -65,5 +65,11 @@ export async function formatsOf(db: Database, conferenceId: Id<'conference'>): P
 }
 
 export async function themesOf(db: Database, conferenceId: Id<'conference'>): Promise<Theme[]> {
-  return db.selectFrom('themes').select(['id', 'name']).where('conference_id', '=', conferenceId).orderBy('position').limit(MOST_CHOICES).execute();
+  return db
+    .selectFrom('themes')
+    .select(['id', 'name'])
+    .where('conference_id', '=', conferenceId)
+    .orderBy('position')
+    .limit(MOST_CHOICES)
+    .execute();
 }

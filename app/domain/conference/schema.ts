@@ -13,13 +13,30 @@ export const slugSchema = z
   .refine((slug) => !RESERVED.has(slug), { params: { key: 'error.slugTaken' } });
 
 /** First parts of the portal's own paths. */
-const RESERVED = new Set(['sign-in', 'sign-out', 'account', 'confirm', 'dev', 'health', 'assets', 'api', 'robots', 'favicon']);
+const RESERVED = new Set([
+  'sign-in',
+  'sign-out',
+  'account',
+  'confirm',
+  'dev',
+  'health',
+  'assets',
+  'api',
+  'robots',
+  'favicon',
+]);
 
-export const timeZoneSchema = z.string().max(64).refine(isTimeZone, { params: { key: 'error.timeZone' } });
+export const timeZoneSchema = z
+  .string()
+  .max(64)
+  .refine(isTimeZone, { params: { key: 'error.timeZone' } });
 const date = z.iso.date();
 const localTime = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/);
 
-export const refPrefixSchema = z.string().trim().regex(/^[A-Z]{0,8}$/, { error: 'error.refPrefix' });
+export const refPrefixSchema = z
+  .string()
+  .trim()
+  .regex(/^[A-Z]{0,8}$/, { error: 'error.refPrefix' });
 
 /** The organiser's form. Local times are on the conference's own wall clock. */
 export const conferenceSchema = z
@@ -33,8 +50,14 @@ export const conferenceSchema = z
     closesAt: localTime.optional(),
     refPrefix: refPrefixSchema.default(''),
   })
-  .refine((value) => !value.startsOn || !value.endsOn || value.startsOn <= value.endsOn, { path: ['endsOn'], params: { key: 'error.endsBeforeStart' } })
-  .refine((value) => !value.opensAt || !value.closesAt || value.opensAt < value.closesAt, { path: ['closesAt'], params: { key: 'error.closesBeforeOpens' } })
+  .refine((value) => !value.startsOn || !value.endsOn || value.startsOn <= value.endsOn, {
+    path: ['endsOn'],
+    params: { key: 'error.endsBeforeStart' },
+  })
+  .refine((value) => !value.opensAt || !value.closesAt || value.opensAt < value.closesAt, {
+    path: ['closesAt'],
+    params: { key: 'error.closesBeforeOpens' },
+  })
   .transform(({ opensAt, closesAt, ...rest }) => ({
     ...rest,
     opensAt: opensAt ? zonedToInstant(opensAt, rest.timeZone) : null,

@@ -27,14 +27,19 @@ export function instantToZoned(instant: Date, timeZone: string): string {
 
 /** An instant as a person reads it, always with its zone. */
 export function formatInstant(instant: string | Date, timeZone: string, locale = 'en-GB'): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone }).format(new Date(instant)) + zoneSuffix(instant, timeZone, locale);
+  return (
+    new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone }).format(new Date(instant)) +
+    zoneSuffix(instant, timeZone, locale)
+  );
 }
 
 /** `2 to 5 June 2027`, in the reader's language. Dates without a time have no zone. */
 export function formatDates(startsOn: string | null, endsOn: string | null, locale = 'en-GB'): string {
   if (!startsOn) return '';
   const format = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });
-  return endsOn && endsOn !== startsOn ? format.formatRange(new Date(startsOn), new Date(endsOn)) : format.format(new Date(startsOn));
+  return endsOn && endsOn !== startsOn
+    ? format.formatRange(new Date(startsOn), new Date(endsOn))
+    : format.format(new Date(startsOn));
 }
 
 function zoneSuffix(instant: string | Date, timeZone: string, locale: string): string {
@@ -53,7 +58,9 @@ function offsetAt(milliseconds: number, timeZone: string): number {
     minute: 'numeric',
     second: 'numeric',
   });
-  const part = Object.fromEntries(format.formatToParts(new Date(milliseconds)).map(({ type, value }) => [type, Number(value)]));
+  const part = Object.fromEntries(
+    format.formatToParts(new Date(milliseconds)).map(({ type, value }) => [type, Number(value)]),
+  );
   const wall = Date.UTC(part.year!, part.month! - 1, part.day!, part.hour!, part.minute!, part.second!);
   return wall - Math.floor(milliseconds / 1000) * 1000;
 }

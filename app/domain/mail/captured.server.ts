@@ -18,7 +18,12 @@ const FILE = /^[0-9a-f-]{36}\.eml$/;
 /** What was captured instead of sent, newest first: the ids, and so the files, sort by time. */
 export async function capturedMails(dir: string, limit: number): Promise<CapturedMail[]> {
   const names = (await filesIn(dir)).filter((name) => FILE.test(name)).sort();
-  const mails = await Promise.all(names.reverse().slice(0, limit).map((name) => read(dir, name)));
+  const mails = await Promise.all(
+    names
+      .reverse()
+      .slice(0, limit)
+      .map((name) => read(dir, name)),
+  );
   return mails.filter((mail) => mail !== null);
 }
 

@@ -27,14 +27,22 @@ const SECRET_KINDS = ['sign-in-link', 'confirm-message'];
 /** Takes letters that are due, oldest first, for this process alone. */
 export async function claimLetters(ctx: DomainContext, most: number): Promise<ClaimedLetter[]> {
   const now = instant(ctx.clock.now());
-  const due = ctx.db.selectFrom('outbox').select('id').where('state', '=', 'queued').where('next_attempt_at', '<=', now);
+  const due = ctx.db
+    .selectFrom('outbox')
+    .select('id')
+    .where('state', '=', 'queued')
+    .where('next_attempt_at', '<=', now);
   // A look that finds nothing writes nothing.
   if (!(await due.limit(1).executeTakeFirst())) return [];
   const chosen = due.orderBy('next_attempt_at').orderBy('id').limit(most);
   const letters = await write(ctx.db, (trx) =>
     trx
       .updateTable('outbox')
-      .set((eb) => ({ state: 'sending', leased_until: instant(later(ctx.clock, LEASE)), attempts: eb('attempts', '+', 1) }))
+      .set((eb) => ({
+        state: 'sending',
+        leased_until: instant(later(ctx.clock, LEASE)),
+        attempts: eb('attempts', '+', 1),
+      }))
       .where('id', 'in', isPostgres(ctx.db) ? chosen.forUpdate().skipLocked() : chosen)
       .returningAll()
       .execute(),
@@ -56,17 +64,30 @@ export async function renewLeases(ctx: DomainContext, letters: ClaimedLetter[]):
 /** Puts back what a killed process had claimed: it may have gone out or not, so once, and not a third time. */
 export async function takeBackAbandoned(ctx: DomainContext): Promise<number> {
   const now = instant(ctx.clock.now());
-  const abandoned = ctx.db.selectFrom('outbox').select('id').where('state', '=', 'sending').where('leased_until', '<', now);
+  const abandoned = ctx.db
+    .selectFrom('outbox')
+    .select('id')
+    .where('state', '=', 'sending')
+    .where('leased_until', '<', now);
   if (!(await abandoned.limit(1).executeTakeFirst())) return 0;
   return write(ctx.db, async (trx) => {
     const rows = await trx
       .updateTable('outbox')
-      .set((eb) => ({ state: 'queued', lost_tries: eb('lost_tries', '+', 1), leased_until: null, error_code: 'killed' }))
+      .set((eb) => ({
+        state: 'queued',
+        lost_tries: eb('lost_tries', '+', 1),
+        leased_until: null,
+        error_code: 'killed',
+      }))
       .where('state', '=', 'sending')
       .where('leased_until', '<', now)
       .returning(['id', 'kind', 'lost_tries'])
       .execute();
-    await settle(trx, rows.filter((row) => row.lost_tries >= MOST_LOST_TRIES), { state: 'unknown' });
+    await settle(
+      trx,
+      rows.filter((row) => row.lost_tries >= MOST_LOST_TRIES),
+      { state: 'unknown' },
+    );
     return rows.length;
   });
 }
@@ -108,7 +129,9 @@ async function recordUnsent(trx: Write, ctx: DomainContext, { letter, outcome, c
     await update.set({ state: 'queued', leased_until: null, error_code: code, lost_tries, next_attempt_at }).execute();
   } else {
     const state = outcome === 'deferred' ? 'failed' : outcome;
-    await update.set({ state, leased_until: null, error_code: code, lost_tries, ...withoutSecret(letter.kind) }).execute();
+    await update
+      .set({ state, leased_until: null, error_code: code, lost_tries, ...withoutSecret(letter.kind) })
+      .execute();
   }
 }
 
@@ -122,7 +145,11 @@ async function settle(
     const ids = letters.filter((letter) => SECRET_KINDS.includes(letter.kind) === secret).map((letter) => letter.id);
     if (ids.length === 0) continue;
     const blank = secret ? { text: '', html: '' } : {};
-    await trx.updateTable('outbox').set({ ...end, ...blank, leased_until: null }).where('id', 'in', ids).execute();
+    await trx
+      .updateTable('outbox')
+      .set({ ...end, ...blank, leased_until: null })
+      .where('id', 'in', ids)
+      .execute();
   }
 }
 

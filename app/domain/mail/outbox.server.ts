@@ -76,6 +76,10 @@ export interface Delivery {
 /** How the letters that carry these messages fare; one entry a recipient. */
 export async function deliveriesOf(db: Database, messageIds: Id<'message'>[]): Promise<Delivery[]> {
   if (messageIds.length === 0) return [];
-  const rows = await db.selectFrom('outbox').select(['message_id', 'mailbox_id', 'state']).where('message_id', 'in', messageIds).execute();
+  const rows = await db
+    .selectFrom('outbox')
+    .select(['message_id', 'mailbox_id', 'state'])
+    .where('message_id', 'in', messageIds)
+    .execute();
   return rows.map((row) => ({ messageId: row.message_id!, mailboxId: row.mailbox_id, state: row.state }));
 }

@@ -57,7 +57,10 @@ export const AWAY_CODES: readonly string[] = [...AWAY];
  * connection that ends then just as one that ends before (ECONNECTION, no reply), so its caller must watch for it.
  */
 export function smtpFailure(error: unknown, handedOver: boolean): SmtpFailure {
-  const { code, responseCode } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown; responseCode?: unknown };
+  const { code, responseCode } = (typeof error === 'object' && error !== null ? error : {}) as {
+    code?: unknown;
+    responseCode?: unknown;
+  };
   const known = typeof code === 'string' && Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined;
   const reply = typeof responseCode === 'number' && responseCode >= 400 && responseCode <= 599 ? responseCode : null;
   // An answer to this mail. A 5xx to the greeting or to a password is no verdict on the mail.
@@ -65,7 +68,8 @@ export function smtpFailure(error: unknown, handedOver: boolean): SmtpFailure {
     if (SETUP_REPLIES.has(reply)) return { outcome: 'deferred', code: 'auth' };
     return { outcome: reply >= 500 ? 'failed' : 'deferred', code: `reply-${reply}` };
   }
-  if (responseCode && (code === 'EENVELOPE' || code === 'EMESSAGE')) return { outcome: handedOver ? 'unknown' : 'deferred', code: 'protocol' };
+  if (responseCode && (code === 'EENVELOPE' || code === 'EMESSAGE'))
+    return { outcome: handedOver ? 'unknown' : 'deferred', code: 'protocol' };
   if (handedOver && reply === null) return { outcome: 'unknown', code: 'lost' };
   return known ?? { outcome: 'deferred', code: 'other' };
 }

@@ -3,9 +3,9 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTransport, type SendMailOptions } from 'nodemailer';
 import { z } from 'zod';
-import type { Config } from '~/config.server';
 import type { Database } from '#db/open';
 import type { Id } from '#db/schema';
+import type { Config } from '~/config.server';
 import type { Clock } from '../clock';
 import type { ClaimedLetter, Result } from './claims.server';
 import { smtpFailure } from './smtp-error';
@@ -34,7 +34,9 @@ export interface TransportOptions {
 type Deliver = (mail: SendMailOptions, letter: ClaimedLetter) => Promise<Pick<Result, 'outcome' | 'code'>>;
 
 export function openTransport(config: Config, options: TransportOptions): Transport {
-  const { deliver, ...door } = config.smtpUrl ? openServer(config.smtpUrl, options.connections ?? 5) : openCapture(options.captureDir);
+  const { deliver, ...door } = config.smtpUrl
+    ? openServer(config.smtpUrl, options.connections ?? 5)
+    : openCapture(options.captureDir);
   // Twice as many as connections, so that each finds the next mail waiting for it.
   const lanes = (options.connections ?? 5) * 2;
   return {

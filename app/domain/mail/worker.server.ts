@@ -1,5 +1,14 @@
 import type { DomainContext } from '../context';
-import { type ClaimedLetter, claimLetters, hurryDeferred, LEASE, recordResults, renewLeases, type Result, takeBackAbandoned } from './claims.server';
+import {
+  type ClaimedLetter,
+  claimLetters,
+  hurryDeferred,
+  LEASE,
+  type Result,
+  recordResults,
+  renewLeases,
+  takeBackAbandoned,
+} from './claims.server';
 import { isAway } from './smtp-error';
 import type { Transport } from './transport.server';
 
@@ -66,12 +75,17 @@ export function startMailWorker(ctx: DomainContext, transport: Transport): MailW
 
   /** Never rejects. */
   async function deliver(letters: ClaimedLetter[]): Promise<void> {
-    const renewal = setInterval(() => renewLeases(ctx, letters).catch((err) => ctx.log.error({ err }, 'Could not renew a lease')), LEASE / 5);
+    const renewal = setInterval(
+      () => renewLeases(ctx, letters).catch((err) => ctx.log.error({ err }, 'Could not renew a lease')),
+      LEASE / 5,
+    );
     try {
-      const results = await transport.send(letters, () => !stopping).catch((err): Result[] => {
-        ctx.log.error({ err }, 'The mail worker could not read where mail goes');
-        return letters.map((letter) => ({ letter, outcome: 'unsent', code: null }));
-      });
+      const results = await transport
+        .send(letters, () => !stopping)
+        .catch((err): Result[] => {
+          ctx.log.error({ err }, 'The mail worker could not read where mail goes');
+          return letters.map((letter) => ({ letter, outcome: 'unsent', code: null }));
+        });
       await record(results);
       await noteReach(results);
     } finally {
@@ -98,7 +112,9 @@ export function startMailWorker(ctx: DomainContext, transport: Transport): MailW
   }
 
   async function noteReach(results: Result[]): Promise<void> {
-    const answered = results.some(({ outcome, code }) => !isAway(code) && outcome !== 'unsent' && outcome !== 'cancelled');
+    const answered = results.some(
+      ({ outcome, code }) => !isAway(code) && outcome !== 'unsent' && outcome !== 'cancelled',
+    );
     if (!answered && results.some(({ outcome }) => outcome !== 'cancelled')) {
       away++;
     } else if (answered && away > 0) {

@@ -32,7 +32,13 @@ export type Sent = { ok: true } | { ok: false; retryAt: Date };
  * Begins a thread: stores the message and one letter for each recipient in one transaction. Authors that are not of
  * this paper or cannot be written to are passed over without a word, so the answer tells nothing about anyone.
  */
-export async function sendMessage(ctx: DomainContext, conference: Conference, paper: MessagePaper, viewer: Viewer, input: MessageInput): Promise<Sent> {
+export async function sendMessage(
+  ctx: DomainContext,
+  conference: Conference,
+  paper: MessagePaper,
+  viewer: Viewer,
+  input: MessageInput,
+): Promise<Sent> {
   return onceOnly(
     write(ctx.db, async (trx) => {
       const mailboxId = await primaryMailbox(trx, viewer.accountId);
@@ -43,7 +49,13 @@ export async function sendMessage(ctx: DomainContext, conference: Conference, pa
 }
 
 /** Someone not signed in: keeps the message and sends a link that carries none of it. Known or unknown, the same work. */
-export async function requestMessage(ctx: DomainContext, conference: Conference, paper: MessagePaper, input: GuestMessageInput, network: string): Promise<Sent> {
+export async function requestMessage(
+  ctx: DomainContext,
+  conference: Conference,
+  paper: MessagePaper,
+  input: GuestMessageInput,
+  network: string,
+): Promise<Sent> {
   return write(ctx.db, async (trx) => {
     const retryAt = await countAttempt(trx, ctx, 'signInMailFrom', network);
     if (retryAt) return { ok: false, retryAt };
@@ -66,7 +78,11 @@ export async function requestMessage(ctx: DomainContext, conference: Conference,
       .execute();
     if (!flooded) {
       const portal = new URL(ctx.config.origin).host;
-      const mail = renderMail(confirmMail, { url: `${ctx.config.origin}/confirm/${token}`, portal, minutes: LINK_LIFE / MINUTE }, translator('en'));
+      const mail = renderMail(
+        confirmMail,
+        { url: `${ctx.config.origin}/confirm/${token}`, portal, minutes: LINK_LIFE / MINUTE },
+        translator('en'),
+      );
       await enqueue(trx, ctx, [{ to: mailboxId, mail, fromName: 'Colloquy', dedupeKey: `link:${linkId}` }]);
     }
     return { ok: true };
@@ -90,7 +106,10 @@ export async function pendingMessage(ctx: DomainContext, token: string): Promise
   return { conference, paper: { ref: paper.ref, title: paper.title }, name, subject, body };
 }
 
-export type Confirmed = { ok: true; accountId: Id<'account'>; next: string } | { ok: false; reason: 'dead' } | { ok: false; reason: 'limit'; retryAt: Date };
+export type Confirmed =
+  | { ok: true; accountId: Id<'account'>; next: string }
+  | { ok: false; reason: 'dead' }
+  | { ok: false; reason: 'limit'; retryAt: Date };
 
 /** Sends what was confirmed. The reader of the mailbox is now known: an account is made if there is none. */
 export async function confirmMessage(ctx: DomainContext, token: string): Promise<Confirmed> {
@@ -99,9 +118,20 @@ export async function confirmMessage(ctx: DomainContext, token: string): Promise
     const request = link && (await requestOf(trx, link.id));
     if (!request || !(await spendLink(trx, ctx.clock, link.id))) return { ok: false, reason: 'dead' };
     const accountId = (await claimMailbox(trx, ctx, link.mailboxId, request.name))!;
-    const { name } = await trx.selectFrom('accounts').select('name').where('id', '=', accountId).executeTakeFirstOrThrow();
+    const { name } = await trx
+      .selectFrom('accounts')
+      .select('name')
+      .where('id', '=', accountId)
+      .executeTakeFirstOrThrow();
     const input = { key: request.id, to: request.to, subject: request.subject, body: request.body };
-    const sent = await beginThread(trx, ctx, request.conference, request.paper, { accountId, name, mailboxId: link.mailboxId }, input);
+    const sent = await beginThread(
+      trx,
+      ctx,
+      request.conference,
+      request.paper,
+      { accountId, name, mailboxId: link.mailboxId },
+      input,
+    );
     if (!sent.ok) {
       // The link stays good for when it may be tried again.
       await trx.updateTable('links').set({ used_at: null }).where('id', '=', link.id).execute();
@@ -123,7 +153,13 @@ export async function discardMessage(ctx: DomainContext, token: string): Promise
 }
 
 /** Adds to a thread and writes to everyone else in it. Null: this viewer takes no part in it. */
-export async function answer(ctx: DomainContext, conference: Conference, threadId: string, viewer: Viewer, input: AnswerInput): Promise<Sent | null> {
+export async function answer(
+  ctx: DomainContext,
+  conference: Conference,
+  threadId: string,
+  viewer: Viewer,
+  input: AnswerInput,
+): Promise<Sent | null> {
   return onceOnly(
     write(ctx.db, async (trx) => {
       const thread = await threadById(trx, conference.id, threadId, viewer);
@@ -133,7 +169,15 @@ export async function answer(ctx: DomainContext, conference: Conference, threadI
       if (retryAt) return { ok: false, retryAt };
       const participants = await participantsOf(trx, thread.id);
       const writer = participants.find((participant) => viewer.mailboxIds.includes(participant.mailboxId))!;
-      await post(trx, ctx, conference, { thread, participants, writer, accountId: viewer.accountId, key: input.key, body: input.body, answer: true });
+      await post(trx, ctx, conference, {
+        thread,
+        participants,
+        writer,
+        accountId: viewer.accountId,
+        key: input.key,
+        body: input.body,
+        answer: true,
+      });
       return { ok: true };
     }),
   );
@@ -151,9 +195,18 @@ async function onceOnly<T>(sending: Promise<T>): Promise<T | { ok: true }> {
 
 type Writer = { accountId: Id<'account'>; name: string; mailboxId: Id<'mailbox'> };
 
-async function beginThread(trx: Write, ctx: DomainContext, conference: Pick<Conference, 'id' | 'slug' | 'name'>, paper: MessagePaper, writer: Writer, input: MessageInput): Promise<Sent> {
+async function beginThread(
+  trx: Write,
+  ctx: DomainContext,
+  conference: Pick<Conference, 'id' | 'slug' | 'name'>,
+  paper: MessagePaper,
+  writer: Writer,
+  input: MessageInput,
+): Promise<Sent> {
   if (await isRepeated(trx, writer.accountId, input.key)) return { ok: true };
-  const authors = (await contactableAuthors(trx, paper.versionId)).filter((author) => input.to.includes(author.id) && author.mailboxId !== writer.mailboxId);
+  const authors = (await contactableAuthors(trx, paper.versionId)).filter(
+    (author) => input.to.includes(author.id) && author.mailboxId !== writer.mailboxId,
+  );
   const retryAts = [await countAttempt(trx, ctx, 'message', writer.accountId)];
   for (const author of authors) retryAts.push(await countAttempt(trx, ctx, 'messageTo', author.mailboxId));
   const retryAt = retryAts.find((at) => at !== null);
@@ -163,16 +216,47 @@ async function beginThread(trx: Write, ctx: DomainContext, conference: Pick<Conf
   const thread = { id: newId<'thread'>(), subject: input.subject, paper };
   await trx
     .insertInto('threads')
-    .values({ id: thread.id, conference_id: conference.id, submission_id: paper.submissionId, subject: input.subject, created_at: instant(ctx.clock.now()) })
+    .values({
+      id: thread.id,
+      conference_id: conference.id,
+      submission_id: paper.submissionId,
+      subject: input.subject,
+      created_at: instant(ctx.clock.now()),
+    })
     .execute();
-  const correspondent: Participant = { id: newId(), role: 'correspondent', name: writer.name, mailboxId: writer.mailboxId };
+  const correspondent: Participant = {
+    id: newId(),
+    role: 'correspondent',
+    name: writer.name,
+    mailboxId: writer.mailboxId,
+  };
   const byMailbox = new Map(authors.map((author) => [author.mailboxId, author]));
-  const recipients = [...byMailbox.values()].map((author) => ({ id: newId<'participant'>(), role: 'author' as const, name: author.name, mailboxId: author.mailboxId, authorId: author.id }));
+  const recipients = [...byMailbox.values()].map((author) => ({
+    id: newId<'participant'>(),
+    role: 'author' as const,
+    name: author.name,
+    mailboxId: author.mailboxId,
+    authorId: author.id,
+  }));
   await trx
     .insertInto('participants')
     .values([
-      { id: correspondent.id, thread_id: thread.id, role: 'correspondent', author_id: null, mailbox_id: correspondent.mailboxId, name: correspondent.name },
-      ...recipients.map(({ id, role, name, mailboxId, authorId }) => ({ id, thread_id: thread.id, role, author_id: authorId, mailbox_id: mailboxId, name })),
+      {
+        id: correspondent.id,
+        thread_id: thread.id,
+        role: 'correspondent',
+        author_id: null,
+        mailbox_id: correspondent.mailboxId,
+        name: correspondent.name,
+      },
+      ...recipients.map(({ id, role, name, mailboxId, authorId }) => ({
+        id,
+        thread_id: thread.id,
+        role,
+        author_id: authorId,
+        mailbox_id: mailboxId,
+        name,
+      })),
     ])
     .execute();
   await post(trx, ctx, conference, {
@@ -197,7 +281,12 @@ interface Post {
   answer: boolean;
 }
 
-async function post(trx: Write, ctx: DomainContext, conference: Pick<Conference, 'id' | 'slug' | 'name'>, post: Post): Promise<void> {
+async function post(
+  trx: Write,
+  ctx: DomainContext,
+  conference: Pick<Conference, 'id' | 'slug' | 'name'>,
+  post: Post,
+): Promise<void> {
   const messageId = newId<'message'>();
   await trx
     .insertInto('messages')
@@ -211,7 +300,10 @@ async function post(trx: Write, ctx: DomainContext, conference: Pick<Conference,
     })
     .execute();
   const others = post.participants.filter((participant) => participant.id !== post.writer.id);
-  const unverified = await unverifiedAmong(trx, others.map((participant) => participant.mailboxId));
+  const unverified = await unverifiedAmong(
+    trx,
+    others.map((participant) => participant.mailboxId),
+  );
   await enqueue(
     trx,
     ctx,
@@ -244,7 +336,11 @@ function idempotencyKey(accountId: Id<'account'>, key: string): string {
 }
 
 async function isRepeated(trx: Write, accountId: Id<'account'>, key: string): Promise<boolean> {
-  const found = await trx.selectFrom('messages').select('id').where('idempotency_key', '=', idempotencyKey(accountId, key)).executeTakeFirst();
+  const found = await trx
+    .selectFrom('messages')
+    .select('id')
+    .where('idempotency_key', '=', idempotencyKey(accountId, key))
+    .executeTakeFirst();
   return found !== undefined;
 }
 
@@ -279,7 +375,12 @@ async function requestOf(db: Write | DomainContext['db'], linkId: Id<'link'>) {
     subject: row.subject,
     body: row.body,
     to: z.array(z.string()).parse(JSON.parse(row.author_ids)),
-    paper: { submissionId: row.submissionId, versionId: row.versionId, ref: row.ref, title: row.title } satisfies MessagePaper,
+    paper: {
+      submissionId: row.submissionId,
+      versionId: row.versionId,
+      ref: row.ref,
+      title: row.title,
+    } satisfies MessagePaper,
     conference: { id: row.conferenceId, slug: row.slug, name: row.conferenceName },
   };
 }

@@ -11,10 +11,18 @@ export interface ContactableAuthor {
 }
 
 /** The authors of a published version who can be written to. Whether an address is verified makes no difference. */
-export async function contactableAuthors(db: Database, versionId: Id<'version'>): Promise<(ContactableAuthor & { mailboxId: Id<'mailbox'> })[]> {
+export async function contactableAuthors(
+  db: Database,
+  versionId: Id<'version'>,
+): Promise<(ContactableAuthor & { mailboxId: Id<'mailbox'> })[]> {
   const authors = (await authorsOf(db, versionId)).filter(hasMailbox).filter((author) => author.contactable);
-  const refusing = await refusingLetters(db, authors.map((author) => author.mailboxId));
-  return authors.filter((author) => !refusing.has(author.mailboxId)).map(({ id, name, mailboxId }) => ({ id, name, mailboxId }));
+  const refusing = await refusingLetters(
+    db,
+    authors.map((author) => author.mailboxId),
+  );
+  return authors
+    .filter((author) => !refusing.has(author.mailboxId))
+    .map(({ id, name, mailboxId }) => ({ id, name, mailboxId }));
 }
 
 function hasMailbox(author: BylineAuthor): author is BylineAuthor & { mailboxId: Id<'mailbox'> } {
@@ -30,15 +38,28 @@ export interface ThreadLine {
 }
 
 /** The threads that a person takes part in at one conference, newest first. */
-export async function threadsOf(db: Database, conferenceId: Id<'conference'>, viewer: Viewer, limit = 200): Promise<ThreadLine[]> {
+export async function threadsOf(
+  db: Database,
+  conferenceId: Id<'conference'>,
+  viewer: Viewer,
+  limit = 200,
+): Promise<ThreadLine[]> {
   if (viewer.mailboxIds.length === 0) return [];
   return db
     .selectFrom('threads')
     .innerJoin('submissions', 'submissions.id', 'threads.submission_id')
     .innerJoin('submission_versions', 'submission_versions.id', 'submissions.current_version_id')
-    .select(['threads.id', 'threads.subject', 'submissions.ref', 'submission_versions.title', 'threads.created_at as createdAt'])
+    .select([
+      'threads.id',
+      'threads.subject',
+      'submissions.ref',
+      'submission_versions.title',
+      'threads.created_at as createdAt',
+    ])
     .where('threads.conference_id', '=', conferenceId)
-    .where('threads.id', 'in', (eb) => eb.selectFrom('participants').select('thread_id').where('mailbox_id', 'in', viewer.mailboxIds))
+    .where('threads.id', 'in', (eb) =>
+      eb.selectFrom('participants').select('thread_id').where('mailbox_id', 'in', viewer.mailboxIds),
+    )
     .orderBy('threads.created_at', 'desc')
     .limit(limit)
     .execute();
@@ -68,7 +89,12 @@ export interface Thread {
 }
 
 /** A thread as one of its participants sees it; null for everybody else. */
-export async function threadById(db: Database, conferenceId: Id<'conference'>, id: string, viewer: Viewer): Promise<Thread | null> {
+export async function threadById(
+  db: Database,
+  conferenceId: Id<'conference'>,
+  id: string,
+  viewer: Viewer,
+): Promise<Thread | null> {
   const thread = await db
     .selectFrom('threads')
     .innerJoin('submissions', 'submissions.id', 'threads.submission_id')
@@ -107,17 +133,30 @@ export interface Participant {
 }
 
 export async function participantsOf(db: Database, threadId: Id<'thread'>): Promise<Participant[]> {
-  return db.selectFrom('participants').select(['id', 'role', 'name', 'mailbox_id as mailboxId']).where('thread_id', '=', threadId).orderBy('id').execute();
+  return db
+    .selectFrom('participants')
+    .select(['id', 'role', 'name', 'mailbox_id as mailboxId'])
+    .where('thread_id', '=', threadId)
+    .orderBy('id')
+    .execute();
 }
 
 /** Authors with messages that wait because nobody has shown the address to be theirs: what organisers are told. */
-export async function waitingForAuthors(db: Database, conferenceId: Id<'conference'>, limit = 100): Promise<{ ref: string; author: string; waiting: number }[]> {
+export async function waitingForAuthors(
+  db: Database,
+  conferenceId: Id<'conference'>,
+  limit = 100,
+): Promise<{ ref: string; author: string; waiting: number }[]> {
   const rows = await db
     .selectFrom('outbox')
     .innerJoin('messages', 'messages.id', 'outbox.message_id')
     .innerJoin('threads', 'threads.id', 'messages.thread_id')
     .innerJoin('submissions', 'submissions.id', 'threads.submission_id')
-    .innerJoin('participants', (join) => join.onRef('participants.thread_id', '=', 'threads.id').onRef('participants.mailbox_id', '=', 'outbox.mailbox_id'))
+    .innerJoin('participants', (join) =>
+      join
+        .onRef('participants.thread_id', '=', 'threads.id')
+        .onRef('participants.mailbox_id', '=', 'outbox.mailbox_id'),
+    )
     .select((eb) => ['submissions.ref', 'participants.name as author', eb.fn.countAll<number>().as('waiting')])
     .where('outbox.state', '=', 'held')
     .where('threads.conference_id', '=', conferenceId)
@@ -128,7 +167,12 @@ export async function waitingForAuthors(db: Database, conferenceId: Id<'conferen
   return rows.map((row) => ({ ...row, waiting: Number(row.waiting) }));
 }
 
-async function messagesOf(db: Database, threadId: Id<'thread'>, participants: Participant[], own: Set<Id<'participant'>>): Promise<ThreadMessage[]> {
+async function messagesOf(
+  db: Database,
+  threadId: Id<'thread'>,
+  participants: Participant[],
+  own: Set<Id<'participant'>>,
+): Promise<ThreadMessage[]> {
   const rows = await db
     .selectFrom('messages')
     .select(['id', 'participant_id as participantId', 'body', 'created_at as createdAt'])
@@ -137,7 +181,10 @@ async function messagesOf(db: Database, threadId: Id<'thread'>, participants: Pa
     .orderBy('id')
     .limit(200)
     .execute();
-  const deliveries = await deliveriesOf(db, rows.filter((row) => own.has(row.participantId)).map((row) => row.id));
+  const deliveries = await deliveriesOf(
+    db,
+    rows.filter((row) => own.has(row.participantId)).map((row) => row.id),
+  );
   const names = new Map(participants.map((participant) => [participant.mailboxId, participant.name]));
   return rows.map((row) => ({
     id: row.id,

@@ -5,7 +5,13 @@ import type { Viewer } from '../account/viewer';
 import type { DomainContext } from '../context';
 
 /** Sets or takes away a star on a published paper; doing it twice changes nothing. False where there is no such paper. */
-export async function setStar(ctx: DomainContext, conferenceId: Id<'conference'>, ref: string, viewer: Viewer, starred: boolean): Promise<boolean> {
+export async function setStar(
+  ctx: DomainContext,
+  conferenceId: Id<'conference'>,
+  ref: string,
+  viewer: Viewer,
+  starred: boolean,
+): Promise<boolean> {
   return write(ctx.db, async (trx) => {
     const paper = await trx
       .selectFrom('papers')
@@ -22,7 +28,11 @@ export async function setStar(ctx: DomainContext, conferenceId: Id<'conference'>
         .onConflict((conflict) => conflict.columns(['account_id', 'submission_id']).doNothing())
         .execute();
     } else {
-      await trx.deleteFrom('stars').where('account_id', '=', viewer.accountId).where('submission_id', '=', paper.id).execute();
+      await trx
+        .deleteFrom('stars')
+        .where('account_id', '=', viewer.accountId)
+        .where('submission_id', '=', paper.id)
+        .execute();
     }
     return true;
   });

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '#db/open';
 import type { Id, Markup } from '#db/schema';
-import { paperMatch, POSITIONS } from '#db/search/papers';
+import { POSITIONS, paperMatch } from '#db/search/papers';
 import type { Viewer } from '../account/viewer';
 import { type BylineAuthor, bylines, parseKeywords } from '../submission/queries.server';
 import { PAGE_SIZE, type ProgrammeQuery } from './schema';
@@ -34,7 +34,12 @@ export interface ProgrammePage {
 type Scope = { id: Id<'conference'>; number: number };
 
 /** One page of the programme in the order of its references: three queries, whatever the conference's size. */
-export async function programmePage(db: Database, conference: Scope, query: ProgrammeQuery, viewer: Viewer | null): Promise<ProgrammePage> {
+export async function programmePage(
+  db: Database,
+  conference: Scope,
+  query: ProgrammeQuery,
+  viewer: Viewer | null,
+): Promise<ProgrammePage> {
   const exact = await matching(db, conference, query, false);
   const widened = exact.length === 0 && query.q !== '' && query.after === 0;
   const rows = widened ? await matching(db, conference, query, true) : exact;
@@ -87,14 +92,22 @@ export interface Paper extends PaperLine {
 }
 
 /** One published paper. */
-export async function paperByRef(db: Database, conferenceId: Id<'conference'>, ref: string, viewer: Viewer | null): Promise<Paper | null> {
+export async function paperByRef(
+  db: Database,
+  conferenceId: Id<'conference'>,
+  ref: string,
+  viewer: Viewer | null,
+): Promise<Paper | null> {
   const row = await paperLines(db)
     .select(['abstract', 'markup', 'keywords', 'language', 'papers.published_at as publishedAt'])
     .where('submissions.conference_id', '=', conferenceId)
     .where('submissions.ref', '=', ref)
     .executeTakeFirst();
   if (!row) return null;
-  const [authors, starred] = await Promise.all([bylines(db, [row.versionId]), starredAmong(db, [row.submissionId], viewer)]);
+  const [authors, starred] = await Promise.all([
+    bylines(db, [row.versionId]),
+    starredAmong(db, [row.submissionId], viewer),
+  ]);
   const byline = authors.get(row.versionId) ?? [];
   return {
     ...row,
@@ -104,7 +117,6 @@ export async function paperByRef(db: Database, conferenceId: Id<'conference'>, r
     starred: starred.has(row.submissionId),
   };
 }
-
 
 function paperLines(db: Database) {
   return db
@@ -128,8 +140,15 @@ type Row = Awaited<ReturnType<typeof matching>>[number];
 
 async function withAuthors(db: Database, rows: Row[], viewer: Viewer | null): Promise<PaperLine[]> {
   const [authors, starred] = await Promise.all([
-    bylines(db, rows.map((row) => row.versionId)),
-    starredAmong(db, rows.map((row) => row.submissionId), viewer),
+    bylines(
+      db,
+      rows.map((row) => row.versionId),
+    ),
+    starredAmong(
+      db,
+      rows.map((row) => row.submissionId),
+      viewer,
+    ),
   ]);
   return rows.map(({ ref, title, format, theme, submissionId, versionId }) => ({
     ref,
@@ -141,9 +160,18 @@ async function withAuthors(db: Database, rows: Row[], viewer: Viewer | null): Pr
   }));
 }
 
-async function starredAmong(db: Database, ids: Id<'submission'>[], viewer: Viewer | null): Promise<Set<Id<'submission'>>> {
+async function starredAmong(
+  db: Database,
+  ids: Id<'submission'>[],
+  viewer: Viewer | null,
+): Promise<Set<Id<'submission'>>> {
   if (!viewer || ids.length === 0) return new Set();
-  const rows = await db.selectFrom('stars').select('submission_id').where('account_id', '=', viewer.accountId).where('submission_id', 'in', ids).execute();
+  const rows = await db
+    .selectFrom('stars')
+    .select('submission_id')
+    .where('account_id', '=', viewer.accountId)
+    .where('submission_id', 'in', ids)
+    .execute();
   return new Set(rows.map((row) => row.submission_id));
 }
 

@@ -44,7 +44,11 @@ export function scholarlyArticle(paper: Paper, { conference, origin }: Context):
       ...(author.orcid && { '@id': `https://orcid.org/${author.orcid}` }),
       ...(author.affiliation && { affiliation: { '@type': 'Organization', name: author.affiliation } }),
     })),
-    isPartOf: { '@type': 'Event', name: conference.name, ...(conference.startsOn && { startDate: conference.startsOn }) },
+    isPartOf: {
+      '@type': 'Event',
+      name: conference.name,
+      ...(conference.startsOn && { startDate: conference.startsOn }),
+    },
   };
 }
 

@@ -12,7 +12,9 @@ export function mayReadSubmissions(viewer: Viewer | null, conference: Scope): bo
 
 /** A reviewer judges what is still open, and never a paper of their own. */
 export function mayReview(viewer: Viewer | null, conference: Scope, submission: Ownership): boolean {
-  return hasRole(viewer, conference.id, 'reviewer') && submission.state === 'submitted' && !isAuthor(viewer, submission);
+  return (
+    hasRole(viewer, conference.id, 'reviewer') && submission.state === 'submitted' && !isAuthor(viewer, submission)
+  );
 }
 
 /** Scores and notes of others are the organisers', but never on a paper of their own. */
@@ -20,8 +22,16 @@ export function mayReadReviews(viewer: Viewer | null, conference: Scope, submiss
   return hasRole(viewer, conference.id, 'organiser') && !isAuthor(viewer, submission);
 }
 
-export function mayDecide(viewer: Viewer | null, conference: Scope, submission: Ownership, outcome: 'accepted' | 'rejected'): boolean {
-  return mayReadReviews(viewer, conference, submission) && after(submission.state, outcome === 'accepted' ? 'accept' : 'reject') !== null;
+export function mayDecide(
+  viewer: Viewer | null,
+  conference: Scope,
+  submission: Ownership,
+  outcome: 'accepted' | 'rejected',
+): boolean {
+  return (
+    mayReadReviews(viewer, conference, submission) &&
+    after(submission.state, outcome === 'accepted' ? 'accept' : 'reject') !== null
+  );
 }
 
 export function mayPublish(viewer: Viewer | null, conference: Scope, submission: Ownership): boolean {

@@ -25,7 +25,13 @@ export interface ReviewPage {
 }
 
 /** One page of what was submitted, in the order of references. Whoever calls it has checked `mayReadSubmissions`. */
-export async function submissionsAwaiting(db: Database, conferenceId: Id<'conference'>, query: ReviewQuery, viewer: Viewer, seesScores: boolean): Promise<ReviewPage> {
+export async function submissionsAwaiting(
+  db: Database,
+  conferenceId: Id<'conference'>,
+  query: ReviewQuery,
+  viewer: Viewer,
+  seesScores: boolean,
+): Promise<ReviewPage> {
   const rows = await db
     .selectFrom('submissions')
     .innerJoin('submission_versions as version', 'version.id', 'submissions.current_version_id')
@@ -55,14 +61,21 @@ export async function submissionsAwaiting(db: Database, conferenceId: Id<'confer
   const page = rows.slice(0, REVIEW_PAGE_SIZE);
   const ids = page.map((row) => row.id);
   const [authors, own, all] = await Promise.all([
-    bylines(db, page.map((row) => row.versionId)),
+    bylines(
+      db,
+      page.map((row) => row.versionId),
+    ),
     ownScores(db, ids, viewer),
     seesScores ? scoreSummaries(db, ids) : null,
   ]);
   return {
     submissions: page.map((row) => {
       const byline = authors.get(row.versionId) ?? [];
-      const ownership = { submitterId: row.submitterId, state: row.state, authorMailboxIds: byline.map((author) => author.mailboxId) };
+      const ownership = {
+        submitterId: row.submitterId,
+        state: row.state,
+        authorMailboxIds: byline.map((author) => author.mailboxId),
+      };
       return {
         ref: row.ref,
         title: row.title,
@@ -72,7 +85,10 @@ export async function submissionsAwaiting(db: Database, conferenceId: Id<'confer
         format: row.format,
         theme: row.theme,
         ownScore: own.get(row.id) ?? null,
-        ...(all && mayReadReviews(viewer, { id: conferenceId }, ownership) && { reviews: all.get(row.id) ?? { count: 0, mean: null } }),
+        ...(all &&
+          mayReadReviews(viewer, { id: conferenceId }, ownership) && {
+            reviews: all.get(row.id) ?? { count: 0, mean: null },
+          }),
       };
     }),
     next: rows.length > REVIEW_PAGE_SIZE ? (page.at(-1)?.seq ?? null) : null,
@@ -80,7 +96,11 @@ export async function submissionsAwaiting(db: Database, conferenceId: Id<'confer
 }
 
 /** A submission as reviewers and organisers may read it; null where it is a draft or does not exist. */
-export async function submissionUnderReview(db: Database, conferenceId: Id<'conference'>, ref: string): Promise<Submission | null> {
+export async function submissionUnderReview(
+  db: Database,
+  conferenceId: Id<'conference'>,
+  ref: string,
+): Promise<Submission | null> {
   const submission = await submissionByRef(db, conferenceId, ref);
   return submission && (REVIEW_STATES as readonly string[]).includes(submission.state) ? submission : null;
 }
@@ -104,8 +124,17 @@ export async function reviewsOf(db: Database, submissionId: Id<'submission'>): P
     .execute();
 }
 
-export async function ownReview(db: Database, submissionId: Id<'submission'>, viewer: Viewer): Promise<{ score: number; note: string } | null> {
-  const row = await db.selectFrom('reviews').select(['score', 'note']).where('submission_id', '=', submissionId).where('reviewer_id', '=', viewer.accountId).executeTakeFirst();
+export async function ownReview(
+  db: Database,
+  submissionId: Id<'submission'>,
+  viewer: Viewer,
+): Promise<{ score: number; note: string } | null> {
+  const row = await db
+    .selectFrom('reviews')
+    .select(['score', 'note'])
+    .where('submission_id', '=', submissionId)
+    .where('reviewer_id', '=', viewer.accountId)
+    .executeTakeFirst();
   return row ?? null;
 }
 
@@ -126,11 +155,18 @@ export async function decisionsOn(db: Database, submissionId: Id<'submission'>):
 }
 
 /** How many submissions there are in each state, and how many accepted ones are not in the programme yet. */
-export async function submissionCounts(db: Database, conferenceId: Id<'conference'>): Promise<{ states: Partial<Record<SubmissionState, number>>; unpublished: number }> {
+export async function submissionCounts(
+  db: Database,
+  conferenceId: Id<'conference'>,
+): Promise<{ states: Partial<Record<SubmissionState, number>>; unpublished: number }> {
   const rows = await db
     .selectFrom('submissions')
     .leftJoin('papers', 'papers.submission_id', 'submissions.id')
-    .select((eb) => ['submissions.state', eb.fn.countAll<number>().as('count'), eb.fn.count<number>('papers.submission_id').as('published')])
+    .select((eb) => [
+      'submissions.state',
+      eb.fn.countAll<number>().as('count'),
+      eb.fn.count<number>('papers.submission_id').as('published'),
+    ])
     .where('submissions.conference_id', '=', conferenceId)
     .groupBy('submissions.state')
     .execute();
@@ -147,13 +183,25 @@ export function decisionRecipients(authors: BylineAuthor[], submitterMailbox: Id
   return [...new Set(ids.filter((id) => id !== null))];
 }
 
-async function ownScores(db: Database, ids: Id<'submission'>[], viewer: Viewer): Promise<Map<Id<'submission'>, number>> {
+async function ownScores(
+  db: Database,
+  ids: Id<'submission'>[],
+  viewer: Viewer,
+): Promise<Map<Id<'submission'>, number>> {
   if (ids.length === 0) return new Map();
-  const rows = await db.selectFrom('reviews').select(['submission_id', 'score']).where('reviewer_id', '=', viewer.accountId).where('submission_id', 'in', ids).execute();
+  const rows = await db
+    .selectFrom('reviews')
+    .select(['submission_id', 'score'])
+    .where('reviewer_id', '=', viewer.accountId)
+    .where('submission_id', 'in', ids)
+    .execute();
   return new Map(rows.map((row) => [row.submission_id, row.score]));
 }
 
-async function scoreSummaries(db: Database, ids: Id<'submission'>[]): Promise<Map<Id<'submission'>, { count: number; mean: number | null }>> {
+async function scoreSummaries(
+  db: Database,
+  ids: Id<'submission'>[],
+): Promise<Map<Id<'submission'>, { count: number; mean: number | null }>> {
   if (ids.length === 0) return new Map();
   const rows = await db
     .selectFrom('reviews')
@@ -161,5 +209,10 @@ async function scoreSummaries(db: Database, ids: Id<'submission'>[]): Promise<Ma
     .where('submission_id', 'in', ids)
     .groupBy('submission_id')
     .execute();
-  return new Map(rows.map((row) => [row.submission_id, { count: Number(row.count), mean: row.mean === null ? null : Number(row.mean) }]));
+  return new Map(
+    rows.map((row) => [
+      row.submission_id,
+      { count: Number(row.count), mean: row.mean === null ? null : Number(row.mean) },
+    ]),
+  );
 }

@@ -31,7 +31,12 @@ export type Saved =
   | { ok: false; reason: 'stale'; theirs: Submission };
 
 /** Makes a submission: a draft, or handed in at once where the input says so. */
-export async function createSubmission(ctx: DomainContext, conference: Conference, viewer: Viewer, input: SubmissionInput): Promise<Saved> {
+export async function createSubmission(
+  ctx: DomainContext,
+  conference: Conference,
+  viewer: Viewer,
+  input: SubmissionInput,
+): Promise<Saved> {
   if (windowState(conference, ctx.clock.now()) !== 'open') return { ok: false, reason: 'window' };
   return write(ctx.db, async (trx) => {
     const { ref, seq } = await takeRef(trx, conference);
@@ -54,7 +59,14 @@ export async function createSubmission(ctx: DomainContext, conference: Conferenc
         updated_at: now,
       })
       .execute();
-    await insertVersion(trx, ctx, { submissionId: id, versionId, number: 1, savedBy: viewer.accountId, input, before: [] });
+    await insertVersion(trx, ctx, {
+      submissionId: id,
+      versionId,
+      number: 1,
+      savedBy: viewer.accountId,
+      input,
+      before: [],
+    });
     await grantRole(trx, ctx, viewer.accountId, conference.id, 'author');
     if (submitted) await sendReceipt(trx, ctx, conference, viewer, { id, ref, title: input.title });
     return { ok: true, ref, submitted };
@@ -62,7 +74,13 @@ export async function createSubmission(ctx: DomainContext, conference: Conferenc
 }
 
 /** Saves a new version of a submission and, where the input says so, hands it in. */
-export async function editSubmission(ctx: DomainContext, conference: Conference, viewer: Viewer, ref: string, input: SubmissionInput): Promise<Saved> {
+export async function editSubmission(
+  ctx: DomainContext,
+  conference: Conference,
+  viewer: Viewer,
+  ref: string,
+  input: SubmissionInput,
+): Promise<Saved> {
   return write(ctx.db, async (trx) => {
     const submission = await ownSubmission(trx, conference.id, ref, viewer);
     if (!submission) return { ok: false, reason: 'missing' };
@@ -72,7 +90,8 @@ export async function editSubmission(ctx: DomainContext, conference: Conference,
 
     const versionId = newId<'version'>();
     const now = instant(ctx.clock.now());
-    const state = input.intent === 'submit' ? (after(submission.state, 'submit') ?? submission.state) : submission.state;
+    const state =
+      input.intent === 'submit' ? (after(submission.state, 'submit') ?? submission.state) : submission.state;
     const submitted = state !== submission.state;
     const changed = await trx
       .updateTable('submissions')
@@ -99,7 +118,12 @@ export async function editSubmission(ctx: DomainContext, conference: Conference,
 }
 
 /** Withdraws at any time, also from the programme. False where this viewer may not. */
-export async function withdrawSubmission(ctx: DomainContext, conference: Conference, viewer: Viewer, ref: string): Promise<boolean> {
+export async function withdrawSubmission(
+  ctx: DomainContext,
+  conference: Conference,
+  viewer: Viewer,
+  ref: string,
+): Promise<boolean> {
   return write(ctx.db, async (trx) => {
     const submission = await ownSubmission(trx, conference.id, ref, viewer);
     if (!submission || !mayWithdraw(viewer, submission)) return false;
@@ -110,7 +134,12 @@ export async function withdrawSubmission(ctx: DomainContext, conference: Confere
 }
 
 /** Undoes a withdrawal while submissions are open: it is a draft again. */
-export async function reinstateSubmission(ctx: DomainContext, conference: Conference, viewer: Viewer, ref: string): Promise<boolean> {
+export async function reinstateSubmission(
+  ctx: DomainContext,
+  conference: Conference,
+  viewer: Viewer,
+  ref: string,
+): Promise<boolean> {
   return write(ctx.db, async (trx) => {
     const submission = await ownSubmission(trx, conference.id, ref, viewer);
     if (!submission || !mayReinstate(viewer, submission, windowState(conference, ctx.clock.now()))) return false;
@@ -119,7 +148,12 @@ export async function reinstateSubmission(ctx: DomainContext, conference: Confer
 }
 
 /** Changes the state if the act is legal and nobody was faster. */
-export async function move(trx: Write, ctx: DomainContext, submission: { id: Id<'submission'>; state: SubmissionState }, act: SubmissionAct): Promise<boolean> {
+export async function move(
+  trx: Write,
+  ctx: DomainContext,
+  submission: { id: Id<'submission'>; state: SubmissionState },
+  act: SubmissionAct,
+): Promise<boolean> {
   const state = after(submission.state, act);
   if (!state) return false;
   const result = await trx
@@ -132,7 +166,10 @@ export async function move(trx: Write, ctx: DomainContext, submission: { id: Id<
 }
 
 /** The next free reference: prefix and number. A number is used once, also where its paper is gone. */
-async function takeRef(trx: Write, conference: { id: Id<'conference'>; refPrefix: string }): Promise<{ ref: string; seq: number }> {
+async function takeRef(
+  trx: Write,
+  conference: { id: Id<'conference'>; refPrefix: string },
+): Promise<{ ref: string; seq: number }> {
   for (;;) {
     const { next_ref } = await trx
       .updateTable('conferences')
@@ -142,7 +179,12 @@ async function takeRef(trx: Write, conference: { id: Id<'conference'>; refPrefix
       .executeTakeFirstOrThrow();
     const seq = next_ref - 1;
     const ref = `${conference.refPrefix}${String(seq).padStart(4, '0')}`;
-    const taken = await trx.selectFrom('submissions').select('id').where('conference_id', '=', conference.id).where('ref', '=', ref).executeTakeFirst();
+    const taken = await trx
+      .selectFrom('submissions')
+      .select('id')
+      .where('conference_id', '=', conference.id)
+      .where('ref', '=', ref)
+      .executeTakeFirst();
     if (!taken) return { ref, seq };
   }
 }
@@ -150,7 +192,14 @@ async function takeRef(trx: Write, conference: { id: Id<'conference'>; refPrefix
 async function insertVersion(
   trx: Write,
   ctx: DomainContext,
-  version: { submissionId: Id<'submission'>; versionId: Id<'version'>; number: number; savedBy: Id<'account'>; input: SubmissionInput; before: BylineAuthor[] },
+  version: {
+    submissionId: Id<'submission'>;
+    versionId: Id<'version'>;
+    number: number;
+    savedBy: Id<'account'>;
+    input: SubmissionInput;
+    before: BylineAuthor[];
+  },
 ): Promise<void> {
   const { input, versionId } = version;
   await trx
@@ -171,7 +220,11 @@ async function insertVersion(
     })
     .execute();
   if (input.authors.length === 0) return;
-  const mailboxes = await mailboxesFor(trx, ctx.clock, input.authors.flatMap((author) => author.address ?? []));
+  const mailboxes = await mailboxesFor(
+    trx,
+    ctx.clock,
+    input.authors.flatMap((author) => author.address ?? []),
+  );
   const known = new Map(version.before.map((author) => [author.id as string, author]));
   await trx
     .insertInto('version_authors')
@@ -196,7 +249,13 @@ async function insertVersion(
     .execute();
 }
 
-async function sendReceipt(trx: Write, ctx: DomainContext, conference: Conference, viewer: Viewer, paper: { id: Id<'submission'>; ref: string; title: string }): Promise<void> {
+async function sendReceipt(
+  trx: Write,
+  ctx: DomainContext,
+  conference: Conference,
+  viewer: Viewer,
+  paper: { id: Id<'submission'>; ref: string; title: string },
+): Promise<void> {
   const to = await primaryMailbox(trx, viewer.accountId);
   if (!to) return;
   const mail = renderMail(
@@ -210,5 +269,7 @@ async function sendReceipt(trx: Write, ctx: DomainContext, conference: Conferenc
     translator('en'),
   );
   const again = instant(ctx.clock.now());
-  await enqueue(trx, ctx, [{ to, mail, fromName: conference.name, conferenceId: conference.id, dedupeKey: `received:${paper.id}:${again}` }]);
+  await enqueue(trx, ctx, [
+    { to, mail, fromName: conference.name, conferenceId: conference.id, dedupeKey: `received:${paper.id}:${again}` },
+  ]);
 }

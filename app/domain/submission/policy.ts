@@ -13,7 +13,10 @@ export interface Ownership {
 
 export function isAuthor(viewer: Viewer | null, submission: Ownership): boolean {
   if (!viewer) return false;
-  return submission.submitterId === viewer.accountId || submission.authorMailboxIds.some((id) => id !== null && viewer.mailboxIds.includes(id));
+  return (
+    submission.submitterId === viewer.accountId ||
+    submission.authorMailboxIds.some((id) => id !== null && viewer.mailboxIds.includes(id))
+  );
 }
 
 /** One hand on the text: who submitted it. Of a paper that was imported, any author of its byline. */

@@ -10,18 +10,36 @@ import { bylines, parseKeywords } from './queries.server';
  * Publishes the current versions of accepted submissions: adds or renews their rows in `papers`, and the search index.
  * What is not accepted is passed over. Returns how many were published.
  */
-export async function publishSubmissions(trx: Write, ctx: DomainContext, conference: { id: Id<'conference'>; number: number }, ids: Id<'submission'>[]): Promise<number> {
+export async function publishSubmissions(
+  trx: Write,
+  ctx: DomainContext,
+  conference: { id: Id<'conference'>; number: number },
+  ids: Id<'submission'>[],
+): Promise<number> {
   if (ids.length === 0) return 0;
   const rows = await trx
     .selectFrom('submissions')
     .innerJoin('submission_versions', 'submission_versions.id', 'submissions.current_version_id')
-    .select(['submissions.id', 'ref', 'seq', 'submission_versions.id as versionId', 'title', 'abstract', 'keywords', 'format_id', 'theme_id'])
+    .select([
+      'submissions.id',
+      'ref',
+      'seq',
+      'submission_versions.id as versionId',
+      'title',
+      'abstract',
+      'keywords',
+      'format_id',
+      'theme_id',
+    ])
     .where('submissions.conference_id', '=', conference.id)
     .where('submissions.state', '=', 'accepted')
     .where('submissions.id', 'in', ids)
     .execute();
   if (rows.length === 0) return 0;
-  const authors = await bylines(trx, rows.map((row) => row.versionId));
+  const authors = await bylines(
+    trx,
+    rows.map((row) => row.versionId),
+  );
   const position = (seq: number) => conference.number * POSITIONS + seq;
   await trx
     .insertInto('papers')
@@ -62,10 +80,13 @@ export async function publishSubmissions(trx: Write, ctx: DomainContext, confere
 }
 
 /** Takes a paper out of the programme; nothing happens where it is not in it. */
-export async function unpublishSubmission(trx: Write, conferenceId: Id<'conference'>, id: Id<'submission'>): Promise<void> {
+export async function unpublishSubmission(
+  trx: Write,
+  conferenceId: Id<'conference'>,
+  id: Id<'submission'>,
+): Promise<void> {
   const gone = await trx.deleteFrom('papers').where('submission_id', '=', id).returning('position').executeTakeFirst();
   if (!gone) return;
   await unindexPapers(trx, [gone.position]);
   await publicContentChanged(trx, conferenceId);
 }
-

@@ -41,7 +41,11 @@ export interface Submission {
 }
 
 /** A submission with its current version, for use within the domain: whoever calls it decides who may see it. */
-export async function submissionByRef(db: Database, conferenceId: Id<'conference'>, ref: string): Promise<Submission | null> {
+export async function submissionByRef(
+  db: Database,
+  conferenceId: Id<'conference'>,
+  ref: string,
+): Promise<Submission | null> {
   const row = await db
     .selectFrom('submissions')
     .leftJoin('papers', 'papers.submission_id', 'submissions.id')
@@ -60,11 +64,22 @@ export async function submissionByRef(db: Database, conferenceId: Id<'conference
   if (!row) return null;
   const { versionId, paperId, ...submission } = row;
   const [version, authors] = await Promise.all([versionById(db, versionId), authorsOf(db, versionId)]);
-  return { ...submission, published: paperId !== null, version, authors, authorMailboxIds: authors.map((author) => author.mailboxId) };
+  return {
+    ...submission,
+    published: paperId !== null,
+    version,
+    authors,
+    authorMailboxIds: authors.map((author) => author.mailboxId),
+  };
 }
 
 /** An author's own submission; null for everyone else's, which to this viewer do not exist. */
-export async function ownSubmission(db: Database, conferenceId: Id<'conference'>, ref: string, viewer: Viewer): Promise<Submission | null> {
+export async function ownSubmission(
+  db: Database,
+  conferenceId: Id<'conference'>,
+  ref: string,
+  viewer: Viewer,
+): Promise<Submission | null> {
   const submission = await submissionByRef(db, conferenceId, ref);
   return submission && isAuthor(viewer, submission) ? submission : null;
 }
@@ -129,12 +144,23 @@ export interface SubmissionLine {
 }
 
 /** What a person has submitted to, or is an author of, at one conference; newest first. */
-export async function submissionsOfViewer(db: Database, conferenceId: Id<'conference'>, viewer: Viewer, limit = 200): Promise<SubmissionLine[]> {
+export async function submissionsOfViewer(
+  db: Database,
+  conferenceId: Id<'conference'>,
+  viewer: Viewer,
+  limit = 200,
+): Promise<SubmissionLine[]> {
   const rows = await db
     .selectFrom('submissions')
     .innerJoin('submission_versions', 'submission_versions.id', 'submissions.current_version_id')
     .leftJoin('papers', 'papers.submission_id', 'submissions.id')
-    .select(['submissions.ref', 'submission_versions.title', 'submissions.state', 'submissions.updated_at as updatedAt', 'papers.submission_id as paperId'])
+    .select([
+      'submissions.ref',
+      'submission_versions.title',
+      'submissions.state',
+      'submissions.updated_at as updatedAt',
+      'papers.submission_id as paperId',
+    ])
     .where('submissions.conference_id', '=', conferenceId)
     .where((eb) =>
       eb.or([

@@ -10,12 +10,15 @@ export const MOST_KEYWORDS = 20;
 const MOST_ABSTRACT = 60_000;
 const MOST_TITLE = 400;
 
-const orcid = z.string().max(60).transform((typed, ctx) => {
-  const parsed = parseOrcid(typed);
-  if (parsed) return parsed;
-  ctx.addIssue({ code: 'custom', params: { key: 'error.orcid' } });
-  return z.NEVER;
-});
+const orcid = z
+  .string()
+  .max(60)
+  .transform((typed, ctx) => {
+    const parsed = parseOrcid(typed);
+    if (parsed) return parsed;
+    ctx.addIssue({ code: 'custom', params: { key: 'error.orcid' } });
+    return z.NEVER;
+  });
 
 const author = z.object({
   /** Known from the version that was edited; empty for a new author. */
@@ -32,7 +35,14 @@ const author = z.object({
 
 const keywords = z
   .string()
-  .transform((typed) => [...new Set(typed.split(/[,;،؛、，；\n]/).map(cleanLine).filter(Boolean))])
+  .transform((typed) => [
+    ...new Set(
+      typed
+        .split(/[,;،؛、，；\n]/)
+        .map(cleanLine)
+        .filter(Boolean),
+    ),
+  ])
   .pipe(z.array(z.string().max(100)).max(MOST_KEYWORDS))
   .default([]);
 
@@ -56,11 +66,17 @@ export function submissionSchema(choices: Choices) {
       formatId: z.string().max(40),
       themeId: z.string().max(40),
       keywords,
-      language: z.string().trim().regex(/^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$/, { error: 'error.language' }).max(35).optional(),
+      language: z
+        .string()
+        .trim()
+        .regex(/^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$/, { error: 'error.language' })
+        .max(35)
+        .optional(),
       authors: z.array(author).max(MOST_AUTHORS).default([]),
     })
     .superRefine((value, ctx) => {
-      const refuse = (path: string, key: string, values = {}) => ctx.addIssue({ code: 'custom', path: [path], params: { key, ...values } });
+      const refuse = (path: string, key: string, values = {}) =>
+        ctx.addIssue({ code: 'custom', path: [path], params: { key, ...values } });
       const format = choices.formats.find(({ id }) => id === value.formatId);
       if (!format) refuse('formatId', 'error.choice');
       if (!choices.themes.some(({ id }) => id === value.themeId)) refuse('themeId', 'error.choice');

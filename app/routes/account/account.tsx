@@ -16,7 +16,10 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.t
 
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const viewer = await requireViewer(context, request);
-  const [settings, mailboxes] = await Promise.all([accountSettings(context.db, viewer.accountId), ownMailboxes(context.db, viewer.accountId)]);
+  const [settings, mailboxes] = await Promise.all([
+    accountSettings(context.db, viewer.accountId),
+    ownMailboxes(context.db, viewer.accountId),
+  ]);
   return {
     title: `${context.t('account.title')} · Colloquy`,
     name: viewer.name,
@@ -38,7 +41,8 @@ export async function action({ context, request }: ActionFunctionArgs) {
     }
     case 'password': {
       const submission = parseForm(form, newPasswordSchema, context.t);
-      if (submission.status !== 'success') return refused(submission.reply({ hideFields: ['password'] }), { form: 'password' });
+      if (submission.status !== 'success')
+        return refused(submission.reply({ hideFields: ['password'] }), { form: 'password' });
       await setPassword(context, accountId, submission.value.password);
       return redirectWithNotice('/account', 'notice.passwordSet');
     }
@@ -58,8 +62,15 @@ export default function Account() {
   const { name, hasPassword, contactable, addresses } = useLoaderData<typeof loader>();
   const answered = useActionData<typeof action>();
   const failed = answered && 'form' in answered ? answered : undefined;
-  const [nameForm, { name: nameField }] = useForm<{ name: string }>({ id: 'name', lastResult: failed?.form === 'name' ? failed.result : undefined, defaultValue: { name } });
-  const [passwordForm, { password }] = useForm<{ password: string }>({ id: 'password', lastResult: failed?.form === 'password' ? failed.result : undefined });
+  const [nameForm, { name: nameField }] = useForm<{ name: string }>({
+    id: 'name',
+    lastResult: failed?.form === 'name' ? failed.result : undefined,
+    defaultValue: { name },
+  });
+  const [passwordForm, { password }] = useForm<{ password: string }>({
+    id: 'password',
+    lastResult: failed?.form === 'password' ? failed.result : undefined,
+  });
   return (
     <div className="narrow stack">
       <h1>{t('account.title')}</h1>
@@ -101,7 +112,13 @@ export default function Account() {
         <p>{hasPassword ? t('account.hasPassword') : t('account.noPassword')}</p>
         <form method="post" {...getFormProps(passwordForm)} noValidate>
           <ErrorSummary form={passwordForm} labels={() => t('account.newPassword')} />
-          <TextField field={password} label={t('account.newPassword')} hint={t('account.passwordHint')} type="password" autoComplete="new-password" />
+          <TextField
+            field={password}
+            label={t('account.newPassword')}
+            hint={t('account.passwordHint')}
+            type="password"
+            autoComplete="new-password"
+          />
           <button type="submit" name="intent" value="password">
             {t('account.setPassword')}
           </button>

@@ -52,7 +52,9 @@ export default function SignInLink() {
       <p>{pending.needsName ? t('link.nameLead') : t('link.lead')}</p>
       <form method="post" {...getFormProps(form)} noValidate>
         <ErrorSummary form={form} labels={() => t('link.name')} />
-        {pending.needsName && <TextField field={fields.name} label={t('link.name')} hint={t('link.nameHint')} autoComplete="name" />}
+        {pending.needsName && (
+          <TextField field={fields.name} label={t('link.name')} hint={t('link.nameHint')} autoComplete="name" />
+        )}
         <button type="submit">{t('link.button')}</button>
       </form>
     </section>

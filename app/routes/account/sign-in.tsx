@@ -29,7 +29,8 @@ export async function action({ context, request }: ActionFunctionArgs) {
   const form = await readForm(request);
   const next = safeNext(form.get('next'));
   const submission = parseForm(form, signInSchema, context.t);
-  const refuse = (sentence: string, status?: number) => refused(submission.reply({ formErrors: [sentence], hideFields: ['password'] }), {}, status);
+  const refuse = (sentence: string, status?: number) =>
+    refused(submission.reply({ formErrors: [sentence], hideFields: ['password'] }), {}, status);
   if (submission.status !== 'success') return refused(submission.reply({ hideFields: ['password'] }));
   const { address, password } = submission.value;
   const { network } = context;
@@ -72,10 +73,27 @@ export default function SignIn() {
       {next.includes('kept=') && <p className="notice">{t('signIn.kept')}</p>}
       <p>{t('signIn.lead')}</p>
       <form method="post" action="/sign-in" {...getFormProps(form)} noValidate>
-        <ErrorSummary form={form} labels={(name) => (name === 'address' ? t('signIn.address') : t('signIn.password'))} />
+        <ErrorSummary
+          form={form}
+          labels={(name) => (name === 'address' ? t('signIn.address') : t('signIn.password'))}
+        />
         <input type="hidden" name="next" value={next} />
-        <TextField field={fields.address} label={t('signIn.address')} type="email" autoComplete="email" inputMode="email" spellCheck={false} />
-        <TextField field={fields.password} label={t('signIn.password')} hint={t('signIn.passwordHint')} optional type="password" autoComplete="current-password" />
+        <TextField
+          field={fields.address}
+          label={t('signIn.address')}
+          type="email"
+          autoComplete="email"
+          inputMode="email"
+          spellCheck={false}
+        />
+        <TextField
+          field={fields.password}
+          label={t('signIn.password')}
+          hint={t('signIn.passwordHint')}
+          optional
+          type="password"
+          autoComplete="current-password"
+        />
         <button type="submit">{t('signIn.button')}</button>
       </form>
     </section>

@@ -51,7 +51,10 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     values: formValues(submission),
     baseVersion: submission.version.id,
     withAddress: submission.authors.filter((author) => author.mailboxId).map((author) => author.id as string),
-    versions: versions.map(({ savedAt, ...version }) => ({ ...version, at: formatInstant(savedAt, conference.timeZone) })),
+    versions: versions.map(({ savedAt, ...version }) => ({
+      ...version,
+      at: formatInstant(savedAt, conference.timeZone),
+    })),
     formats,
     themes,
     kept,
@@ -76,13 +79,24 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   return save(context, conference, ref, viewer, form, here);
 }
 
-async function save(context: RequestContext, conference: Conference, ref: string, viewer: Parameters<typeof editSubmission>[2], form: FormData, here: string) {
-  const [formats, themes] = await Promise.all([formatsOf(context.db, conference.id), themesOf(context.db, conference.id)]);
+async function save(
+  context: RequestContext,
+  conference: Conference,
+  ref: string,
+  viewer: Parameters<typeof editSubmission>[2],
+  form: FormData,
+  here: string,
+) {
+  const [formats, themes] = await Promise.all([
+    formatsOf(context.db, conference.id),
+    themesOf(context.db, conference.id),
+  ]);
   const submission = parseForm(form, submissionSchema({ formats, themes }), context.t);
   if (submission.status !== 'success') return refused(submission.reply());
   const saved = await editSubmission(context, conference, viewer, ref, submission.value as SubmissionInput);
   if (saved.ok) return redirectWithNotice(here, saved.submitted ? 'notice.submitted' : 'notice.saved');
-  const refuse = (sentence: string, theirs?: ReturnType<typeof publicText> & { versionId: string }) => refused(submission.reply({ formErrors: [sentence] }), { theirs }, 409);
+  const refuse = (sentence: string, theirs?: ReturnType<typeof publicText> & { versionId: string }) =>
+    refused(submission.reply({ formErrors: [sentence] }), { theirs }, 409);
   switch (saved.reason) {
     case 'missing':
       throw notFound();
@@ -91,11 +105,18 @@ async function save(context: RequestContext, conference: Conference, ref: string
     case 'locked':
       return refuse(context.t('submit.locked'));
     case 'stale':
-      return refuse(context.t('submit.stale'), { ...publicText(saved.theirs, formats, themes), versionId: saved.theirs.version.id });
+      return refuse(context.t('submit.stale'), {
+        ...publicText(saved.theirs, formats, themes),
+        versionId: saved.theirs.version.id,
+      });
   }
 }
 
-function publicText(submission: Submission, formats: { id: string; name: string }[], themes: { id: string; name: string }[]) {
+function publicText(
+  submission: Submission,
+  formats: { id: string; name: string }[],
+  themes: { id: string; name: string }[],
+) {
   const { version, authors } = submission;
   return {
     title: version.title,
@@ -132,8 +153,24 @@ function formValues({ version, authors }: Submission) {
 
 export default function SubmissionPage() {
   const t = useTranslate();
-  const { slug, ref, state, published, editable, withdrawable, reinstatable, closes, text, values, baseVersion, withAddress, versions, formats, themes, kept } =
-    useLoaderData<typeof loader>();
+  const {
+    slug,
+    ref,
+    state,
+    published,
+    editable,
+    withdrawable,
+    reinstatable,
+    closes,
+    text,
+    values,
+    baseVersion,
+    withAddress,
+    versions,
+    formats,
+    themes,
+    kept,
+  } = useLoaderData<typeof loader>();
   const answered = useActionData<typeof action>();
   const theirs = answered && 'theirs' in answered ? answered.theirs : undefined;
   const lastResult = answered?.result ?? kept;
@@ -150,7 +187,13 @@ export default function SubmissionPage() {
           <a href={`/${slug}/papers/${encodeURIComponent(ref)}`}>{t('submission.published')}</a>
         </p>
       )}
-      <p>{editable ? (closes ? t('submission.until', { until: closes }) : t('submission.open')) : t(`submission.${state === 'draft' || state === 'submitted' ? 'closed' : state}`)}</p>
+      <p>
+        {editable
+          ? closes
+            ? t('submission.until', { until: closes })
+            : t('submission.open')
+          : t(`submission.${state === 'draft' || state === 'submitted' ? 'closed' : state}`)}
+      </p>
       {theirs && (
         <section className="theirs">
           <h2>{t('submit.theirs')}</h2>
@@ -163,7 +206,9 @@ export default function SubmissionPage() {
           themes={themes}
           values={values}
           lastResult={lastResult}
-          baseVersion={theirs?.versionId ?? (lastResult?.initialValue?.baseVersion as string | undefined) ?? baseVersion}
+          baseVersion={
+            theirs?.versionId ?? (lastResult?.initialValue?.baseVersion as string | undefined) ?? baseVersion
+          }
           withAddress={withAddress}
           handedIn={state !== 'draft'}
         />

@@ -15,7 +15,10 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   return {
     title: `${context.t('submissions.title')} · ${conference.name}`,
     slug: conference.slug,
-    submissions: submissions.map(({ updatedAt, ...line }) => ({ ...line, updated: formatInstant(updatedAt, conference.timeZone) })),
+    submissions: submissions.map(({ updatedAt, ...line }) => ({
+      ...line,
+      updated: formatInstant(updatedAt, conference.timeZone),
+    })),
   };
 }
 
@@ -37,7 +40,8 @@ export default function Submissions() {
               {line.title || t('paper.untitled')}
             </a>
             <span className="meta">
-              <span className="ref">{line.ref}</span> <StateTag state={line.state} published={line.published} /> {t('submissions.changed', { at: line.updated })}
+              <span className="ref">{line.ref}</span> <StateTag state={line.state} published={line.published} />{' '}
+              {t('submissions.changed', { at: line.updated })}
             </span>
           </li>
         ))}

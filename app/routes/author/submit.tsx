@@ -20,7 +20,11 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.t
 export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const [conference, viewer] = await Promise.all([context.conference(params.conference), context.viewer()]);
   if (!viewer) throw redirect(`/sign-in?${new URLSearchParams({ next: `/${conference.slug}/submit` })}`);
-  const [formats, themes, kept] = await Promise.all([formatsOf(context.db, conference.id), themesOf(context.db, conference.id), keptResult(context, request)]);
+  const [formats, themes, kept] = await Promise.all([
+    formatsOf(context.db, conference.id),
+    themesOf(context.db, conference.id),
+    keptResult(context, request),
+  ]);
   return {
     title: `${context.t('submit.title')} · ${conference.name}`,
     slug: conference.slug,
@@ -30,7 +34,11 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     formats,
     themes,
     kept,
-    values: { formatId: formats[0]?.id, themeId: themes[0]?.id, authors: [{ name: viewer.name, presenter: 'on', contactable: 'on' }] },
+    values: {
+      formatId: formats[0]?.id,
+      themeId: themes[0]?.id,
+      authors: [{ name: viewer.name, presenter: 'on', contactable: 'on' }],
+    },
   };
 }
 
@@ -38,12 +46,18 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const conference = await context.conference(params.conference);
   const form = await readForm(request);
   const viewer = await requireViewerKeeping(context, request, form);
-  const [formats, themes] = await Promise.all([formatsOf(context.db, conference.id), themesOf(context.db, conference.id)]);
+  const [formats, themes] = await Promise.all([
+    formatsOf(context.db, conference.id),
+    themesOf(context.db, conference.id),
+  ]);
   const submission = parseForm(form, submissionSchema({ formats, themes }), context.t);
   if (submission.status !== 'success') return refused(submission.reply());
   const saved = await createSubmission(context, conference, viewer, submission.value as SubmissionInput);
   if (!saved.ok) return refused(submission.reply({ formErrors: [windowSentence(context, conference)] }), {}, 409);
-  return redirectWithNotice(`/${conference.slug}/submissions/${encodeURIComponent(saved.ref)}`, saved.submitted ? 'notice.submitted' : 'notice.draftSaved');
+  return redirectWithNotice(
+    `/${conference.slug}/submissions/${encodeURIComponent(saved.ref)}`,
+    saved.submitted ? 'notice.submitted' : 'notice.draftSaved',
+  );
 }
 
 export default function Submit() {
@@ -59,7 +73,15 @@ export default function Submit() {
       {window === 'open' && closes && <p>{t('conference.openUntil', { until: closes })}</p>}
       {!ready && <p className="empty">{t('submit.notReady')}</p>}
       {ready && (window === 'open' || lastResult) && (
-        <SubmissionForm formats={formats} themes={themes} values={values} lastResult={lastResult} baseVersion="" withAddress={[]} handedIn={false} />
+        <SubmissionForm
+          formats={formats}
+          themes={themes}
+          values={values}
+          lastResult={lastResult}
+          baseVersion=""
+          withAddress={[]}
+          handedIn={false}
+        />
       )}
     </>
   );

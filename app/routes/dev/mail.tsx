@@ -15,7 +15,9 @@ export async function loader({ context, params }: LoaderFunctionArgs) {
 
 /** The text part, with the portal's own links to follow. */
 function linked(text: string, origin: string): { text: string; href: string | null }[] {
-  return text.split(/(https?:\/\/[^\s]+)/).map((part) => ({ text: part, href: part.startsWith(`${origin}/`) ? part : null }));
+  return text
+    .split(/(https?:\/\/[^\s]+)/)
+    .map((part) => ({ text: part, href: part.startsWith(`${origin}/`) ? part : null }));
 }
 
 export default function Mail() {

@@ -52,7 +52,9 @@ export default function Confirm() {
           {sentence}
         </p>
       )}
-      <p>{t('confirm.lead', { ref: pending.paper.ref, title: pending.paper.title, conference: pending.conference.name })}</p>
+      <p>
+        {t('confirm.lead', { ref: pending.paper.ref, title: pending.paper.title, conference: pending.conference.name })}
+      </p>
       <dl className="facts">
         <div>
           <dt>{t('message.name')}</dt>

@@ -27,7 +27,10 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     subject: thread.subject,
     paper: thread.paper,
     others: thread.others,
-    messages: thread.messages.map(({ createdAt, ...message }) => ({ ...message, at: formatInstant(createdAt, conference.timeZone) })),
+    messages: thread.messages.map(({ createdAt, ...message }) => ({
+      ...message,
+      at: formatInstant(createdAt, conference.timeZone),
+    })),
     key: newKey(),
     kept: await keptResult(context, request),
   };
@@ -57,7 +60,9 @@ export default function ThreadPage() {
   );
   return (
     <section className="narrow">
-      <p className="crumb">{paper.published ? <a href={`/${slug}/papers/${encodeURIComponent(paper.ref)}`}>{title}</a> : title}</p>
+      <p className="crumb">
+        {paper.published ? <a href={`/${slug}/papers/${encodeURIComponent(paper.ref)}`}>{title}</a> : title}
+      </p>
       <h1 dir="auto">{subject}</h1>
       <p className="meta">
         {t('thread.with')}{' '}

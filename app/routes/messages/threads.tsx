@@ -14,7 +14,10 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   return {
     title: `${context.t('threads.title')} · ${conference.name}`,
     slug: conference.slug,
-    threads: threads.map(({ createdAt, ...thread }) => ({ ...thread, at: formatInstant(createdAt, conference.timeZone) })),
+    threads: threads.map(({ createdAt, ...thread }) => ({
+      ...thread,
+      at: formatInstant(createdAt, conference.timeZone),
+    })),
   };
 }
 

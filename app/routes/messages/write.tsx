@@ -15,7 +15,10 @@ import { ErrorSummary, FieldErrors, TextArea, TextField } from '~/ui/fields';
 import { parseForm } from '~/ui/parse-form';
 import { useTranslate } from '~/ui/translate';
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }, { name: 'robots', content: 'noindex' }];
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: data?.title },
+  { name: 'robots', content: 'noindex' },
+];
 
 export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const { conference, viewer, paper } = await load(context, params);
@@ -68,7 +71,13 @@ export default function WriteToAuthor() {
   });
   const chosen = [fields.to.initialValue].flat();
   const label = (name: string) =>
-    ({ name: t('message.name'), address: t('message.address'), subject: t('message.subject'), body: t('message.body'), to: t('message.to') })[name.replace(/\[.*/, '')] ?? t('form.form');
+    ({
+      name: t('message.name'),
+      address: t('message.address'),
+      subject: t('message.subject'),
+      body: t('message.body'),
+      to: t('message.to'),
+    })[name.replace(/\[.*/, '')] ?? t('form.form');
   return (
     <section className="narrow">
       <p className="crumb">
@@ -98,7 +107,13 @@ export default function WriteToAuthor() {
               <legend>{t('message.to')}</legend>
               {authors.map((author) => (
                 <div className="check" key={author.id}>
-                  <input type="checkbox" id={`to-${author.id}`} name="to" value={author.id} defaultChecked={chosen.includes(author.id)} />
+                  <input
+                    type="checkbox"
+                    id={`to-${author.id}`}
+                    name="to"
+                    value={author.id}
+                    defaultChecked={chosen.includes(author.id)}
+                  />
                   <label htmlFor={`to-${author.id}`} dir="auto">
                     {author.name}
                   </label>
@@ -108,8 +123,20 @@ export default function WriteToAuthor() {
             </fieldset>
             {guest && (
               <>
-                <TextField field={fields.name} label={t('message.name')} hint={t('message.nameHint')} autoComplete="name" />
-                <TextField field={fields.address} label={t('message.address')} hint={t('message.addressHint')} type="email" autoComplete="email" inputMode="email" />
+                <TextField
+                  field={fields.name}
+                  label={t('message.name')}
+                  hint={t('message.nameHint')}
+                  autoComplete="name"
+                />
+                <TextField
+                  field={fields.address}
+                  label={t('message.address')}
+                  hint={t('message.addressHint')}
+                  type="email"
+                  autoComplete="email"
+                  inputMode="email"
+                />
               </>
             )}
             <TextField field={fields.subject} label={t('message.subject')} />

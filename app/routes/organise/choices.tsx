@@ -1,6 +1,7 @@
 import type { SubmissionResult } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
+import type { Id } from '#db/schema';
 import { notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import type { RequestContext } from '~/context.server';
 import { removeChoice, saveFormat, saveTheme } from '~/domain/conference/commands.server';
@@ -13,7 +14,6 @@ import { ChoiceForm } from '~/ui/choice-form';
 import { OrganiseNav } from '~/ui/organise-nav';
 import { parseForm } from '~/ui/parse-form';
 import { useTranslate } from '~/ui/translate';
-import type { Id } from '#db/schema';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
@@ -21,7 +21,10 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const conference = await context.conference(params.conference);
   const viewer = await requireViewer(context, request);
   if (!mayOrganise(viewer, conference)) throw notFound();
-  const [formats, themes] = await Promise.all([formatsOf(context.db, conference.id), themesOf(context.db, conference.id)]);
+  const [formats, themes] = await Promise.all([
+    formatsOf(context.db, conference.id),
+    themesOf(context.db, conference.id),
+  ]);
   return { title: `${context.t('organise.choices')} · ${conference.name}`, slug: conference.slug, formats, themes };
 }
 
@@ -37,24 +40,47 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
     if (await removeChoice(context, conference.id, table, id)) return redirectWithNotice(here, 'notice.removed');
     return refused({ status: 'error', error: { '': [context.t('organise.inUse')] } }, { table, id });
   }
-  const saved = table === 'formats' ? await saveFormatForm(context, conference.id, form, id) : await saveThemeForm(context, conference.id, form, id);
+  const saved =
+    table === 'formats'
+      ? await saveFormatForm(context, conference.id, form, id)
+      : await saveThemeForm(context, conference.id, form, id);
   return saved === 'saved' ? redirectWithNotice(here, 'notice.saved') : refused(saved, { table, id });
 }
 
 type Outcome = 'saved' | SubmissionResult<string[]>;
 
-async function saveFormatForm(context: RequestContext, conferenceId: Id<'conference'>, form: FormData, id: string): Promise<Outcome> {
+async function saveFormatForm(
+  context: RequestContext,
+  conferenceId: Id<'conference'>,
+  form: FormData,
+  id: string,
+): Promise<Outcome> {
   const submission = parseForm(form, formatSchema, context.t);
   if (submission.status !== 'success') return submission.reply();
-  const saved = await saveFormat(context, conferenceId, submission.value as { name: string; wordLimit: number }, (id || undefined) as Id<'format'> | undefined);
+  const saved = await saveFormat(
+    context,
+    conferenceId,
+    submission.value as { name: string; wordLimit: number },
+    (id || undefined) as Id<'format'> | undefined,
+  );
   if (saved === 'unknown') throw notFound();
   return saved === 'saved' ? saved : submission.reply({ fieldErrors: { name: [context.t('organise.duplicate')] } });
 }
 
-async function saveThemeForm(context: RequestContext, conferenceId: Id<'conference'>, form: FormData, id: string): Promise<Outcome> {
+async function saveThemeForm(
+  context: RequestContext,
+  conferenceId: Id<'conference'>,
+  form: FormData,
+  id: string,
+): Promise<Outcome> {
   const submission = parseForm(form, themeSchema, context.t);
   if (submission.status !== 'success') return submission.reply();
-  const saved = await saveTheme(context, conferenceId, submission.value as { name: string }, (id || undefined) as Id<'theme'> | undefined);
+  const saved = await saveTheme(
+    context,
+    conferenceId,
+    submission.value as { name: string },
+    (id || undefined) as Id<'theme'> | undefined,
+  );
   if (saved === 'unknown') throw notFound();
   return saved === 'saved' ? saved : submission.reply({ fieldErrors: { name: [context.t('organise.duplicate')] } });
 }
@@ -63,7 +89,8 @@ export default function Choices() {
   const t = useTranslate();
   const { slug, formats, themes } = useLoaderData<typeof loader>();
   const answered = useActionData<typeof action>();
-  const failed = (table: string, id: string) => (answered && 'table' in answered && answered.table === table && answered.id === id ? answered.result : undefined);
+  const failed = (table: string, id: string) =>
+    answered && 'table' in answered && answered.table === table && answered.id === id ? answered.result : undefined;
   return (
     <>
       <h1>{t('organise.choices')}</h1>
@@ -71,12 +98,25 @@ export default function Choices() {
       <p>{t('organise.choicesLead')}</p>
       <h2>{t('organise.formats')}</h2>
       {formats.map((format) => (
-        <ChoiceForm key={format.id} table="formats" id={format.id} name={format.name} wordLimit={format.wordLimit} lastResult={failed('formats', format.id)} />
+        <ChoiceForm
+          key={format.id}
+          table="formats"
+          id={format.id}
+          name={format.name}
+          wordLimit={format.wordLimit}
+          lastResult={failed('formats', format.id)}
+        />
       ))}
       <ChoiceForm table="formats" id="" name="" wordLimit={300} lastResult={failed('formats', '')} />
       <h2>{t('organise.themes')}</h2>
       {themes.map((theme) => (
-        <ChoiceForm key={theme.id} table="themes" id={theme.id} name={theme.name} lastResult={failed('themes', theme.id)} />
+        <ChoiceForm
+          key={theme.id}
+          table="themes"
+          id={theme.id}
+          name={theme.name}
+          lastResult={failed('themes', theme.id)}
+        />
       ))}
       <ChoiceForm table="themes" id="" name="" lastResult={failed('themes', '')} />
     </>

@@ -28,7 +28,14 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     waitingForAuthors(context.db, conference.id),
     keptResult(context, request),
   ]);
-  return { title: `${context.t('organise.title')} · ${conference.name}`, slug: conference.slug, values: formValues(conference), counts, waiting, kept };
+  return {
+    title: `${context.t('organise.title')} · ${conference.name}`,
+    slug: conference.slug,
+    values: formValues(conference),
+    counts,
+    waiting,
+    kept,
+  };
 }
 
 export async function action({ context, params, request }: ActionFunctionArgs) {
@@ -43,9 +50,14 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   }
   const submission = parseForm(form, conferenceSchema, context.t);
   if (submission.status !== 'success') return refused(submission.reply());
-  if (await editConference(context, conference, submission.value as ConferenceInput)) return redirectWithNotice(here, 'notice.saved');
+  if (await editConference(context, conference, submission.value as ConferenceInput))
+    return redirectWithNotice(here, 'notice.saved');
   const theirs = await conferenceBySlug(context.db, conference.slug);
-  return refused(submission.reply({ formErrors: [context.t('organise.stale')] }), { theirs: theirs && formValues(theirs) }, 409);
+  return refused(
+    submission.reply({ formErrors: [context.t('organise.stale')] }),
+    { theirs: theirs && formValues(theirs) },
+    409,
+  );
 }
 
 function formValues(conference: Conference) {
@@ -104,7 +116,8 @@ export default function Organise() {
           <ul className="plainlist">
             {waiting.map((line) => (
               <li key={line.ref + line.author}>
-                <span className="ref">{line.ref}</span> <bdi>{line.author}</bdi>: {t('organise.waitingCount', { count: line.waiting })}
+                <span className="ref">{line.ref}</span> <bdi>{line.author}</bdi>:{' '}
+                {t('organise.waitingCount', { count: line.waiting })}
               </li>
             ))}
           </ul>
@@ -126,18 +139,45 @@ export default function Organise() {
             </dl>
           </section>
         )}
-        <input type="hidden" name="revision" value={theirs?.revision ?? String(fields.revision.initialValue ?? values.revision)} />
+        <input
+          type="hidden"
+          name="revision"
+          value={theirs?.revision ?? String(fields.revision.initialValue ?? values.revision)}
+        />
         <TextField field={fields.name} label={labels.name!} />
         <div className="columns">
           <TextField field={fields.startsOn} label={labels.startsOn!} type="date" optional />
           <TextField field={fields.endsOn} label={labels.endsOn!} type="date" optional />
         </div>
-        <TextField field={fields.timeZone} label={labels.timeZone!} hint={t('organise.timeZoneHint')} spellCheck={false} />
+        <TextField
+          field={fields.timeZone}
+          label={labels.timeZone!}
+          hint={t('organise.timeZoneHint')}
+          spellCheck={false}
+        />
         <div className="columns">
-          <TextField field={fields.opensAt} label={labels.opensAt!} hint={t('organise.localTime', { timeZone: values.timeZone })} type="datetime-local" optional />
-          <TextField field={fields.closesAt} label={labels.closesAt!} hint={t('organise.localTime', { timeZone: values.timeZone })} type="datetime-local" optional />
+          <TextField
+            field={fields.opensAt}
+            label={labels.opensAt!}
+            hint={t('organise.localTime', { timeZone: values.timeZone })}
+            type="datetime-local"
+            optional
+          />
+          <TextField
+            field={fields.closesAt}
+            label={labels.closesAt!}
+            hint={t('organise.localTime', { timeZone: values.timeZone })}
+            type="datetime-local"
+            optional
+          />
         </div>
-        <TextField field={fields.refPrefix} label={labels.refPrefix!} hint={t('organise.refPrefixHint')} optional spellCheck={false} />
+        <TextField
+          field={fields.refPrefix}
+          label={labels.refPrefix!}
+          hint={t('organise.refPrefixHint')}
+          optional
+          spellCheck={false}
+        />
         <button type="submit">{t('form.save')}</button>
       </form>
     </>

@@ -1,6 +1,7 @@
 import { getFormProps, useForm } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
+import type { Id } from '#db/schema';
 import { forbid, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import { invite, revokeRole } from '~/domain/account/commands.server';
 import { staffOf } from '~/domain/account/queries.server';
@@ -12,7 +13,6 @@ import { ErrorSummary, Select, TextField } from '~/ui/fields';
 import { OrganiseNav } from '~/ui/organise-nav';
 import { parseForm } from '~/ui/parse-form';
 import { useTranslate } from '~/ui/translate';
-import type { Id } from '#db/schema';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
@@ -44,7 +44,10 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   }
   const submission = parseForm(form, invitationSchema, context.t);
   if (submission.status !== 'success') return refused(submission.reply());
-  await invite(context, { ...(submission.value as { address: string; name: string; role: 'reviewer' | 'organiser' }), conference });
+  await invite(context, {
+    ...(submission.value as { address: string; name: string; role: 'reviewer' | 'organiser' }),
+    conference,
+  });
   return redirectWithNotice(here, 'notice.invited');
 }
 
@@ -52,7 +55,11 @@ export default function People() {
   const t = useTranslate();
   const { slug, staff } = useLoaderData<typeof loader>();
   const lastResult = useActionData<typeof action>()?.result;
-  const [form, fields] = useForm<{ name: string; address: string; role: string }>({ id: 'invite', lastResult, defaultValue: { role: 'reviewer' } });
+  const [form, fields] = useForm<{ name: string; address: string; role: string }>({
+    id: 'invite',
+    lastResult,
+    defaultValue: { role: 'reviewer' },
+  });
   return (
     <>
       <h1>{t('organise.people')}</h1>
@@ -67,7 +74,13 @@ export default function People() {
               <form method="post">
                 <input type="hidden" name="account" value={member.accountId} />
                 <input type="hidden" name="role" value={member.role} />
-                <button type="submit" name="intent" value="remove" className="plain" aria-label={t('people.removeLabel', { name: member.name, role: t(`role.${member.role}`) })}>
+                <button
+                  type="submit"
+                  name="intent"
+                  value="remove"
+                  className="plain"
+                  aria-label={t('people.removeLabel', { name: member.name, role: t(`role.${member.role}`) })}
+                >
                   {t('organise.remove')}
                 </button>
               </form>
@@ -80,7 +93,13 @@ export default function People() {
         <p>{t('people.inviteLead')}</p>
         <ErrorSummary form={form} labels={(name) => t(name === 'address' ? 'people.address' : 'message.name')} />
         <TextField field={fields.name} label={t('message.name')} />
-        <TextField field={fields.address} label={t('people.address')} type="email" inputMode="email" autoComplete="off" />
+        <TextField
+          field={fields.address}
+          label={t('people.address')}
+          type="email"
+          inputMode="email"
+          autoComplete="off"
+        />
         <Select
           field={fields.role}
           label={t('people.role')}

@@ -9,11 +9,22 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.c
 
 export async function loader({ context, params }: LoaderFunctionArgs) {
   const conference = await context.conference(params.conference);
-  const [formats, themes] = await Promise.all([formatsOf(context.db, conference.id), themesOf(context.db, conference.id)]);
+  const [formats, themes] = await Promise.all([
+    formatsOf(context.db, conference.id),
+    themesOf(context.db, conference.id),
+  ]);
   const zoned = (at: string | null) => (at ? formatInstant(at, conference.timeZone) : '');
   return {
-    conference: { slug: conference.slug, name: conference.name, dates: formatDates(conference.startsOn, conference.endsOn) },
-    window: { state: windowState(conference, context.clock.now()), opens: zoned(conference.opensAt), closes: zoned(conference.closesAt) },
+    conference: {
+      slug: conference.slug,
+      name: conference.name,
+      dates: formatDates(conference.startsOn, conference.endsOn),
+    },
+    window: {
+      state: windowState(conference, context.clock.now()),
+      opens: zoned(conference.opensAt),
+      closes: zoned(conference.closesAt),
+    },
     formats,
     themes,
   };
@@ -36,7 +47,9 @@ export default function Conference() {
       <div className="columns">
         <section>
           <h2>{t('conference.call')}</h2>
-          {window.state === 'open' && <p>{window.closes ? t('conference.openUntil', { until: window.closes }) : t('conference.open')}</p>}
+          {window.state === 'open' && (
+            <p>{window.closes ? t('conference.openUntil', { until: window.closes }) : t('conference.open')}</p>
+          )}
           {window.state === 'early' && <p>{t('conference.early', { at: window.opens })}</p>}
           {window.state === 'closed' && <p>{t('conference.closed', { at: window.closes })}</p>}
           {window.state === 'open' && (

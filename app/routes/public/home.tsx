@@ -4,13 +4,20 @@ import { conferences } from '~/domain/conference/queries.server';
 import { formatDates } from '~/domain/conference/zoned-time';
 import { useTranslate } from '~/ui/translate';
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: 'Colloquy' }, { name: 'description', content: data?.description }];
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: 'Colloquy' },
+  { name: 'description', content: data?.description },
+];
 
 export async function loader({ context }: LoaderFunctionArgs) {
   const found = await conferences(context.db);
   return {
     description: context.t('home.lead'),
-    conferences: found.map(({ slug, name, startsOn, endsOn }) => ({ slug, name, dates: formatDates(startsOn, endsOn) })),
+    conferences: found.map(({ slug, name, startsOn, endsOn }) => ({
+      slug,
+      name,
+      dates: formatDates(startsOn, endsOn),
+    })),
   };
 }
 

@@ -12,7 +12,14 @@ import { useTranslate } from '~/ui/translate';
 export const headers: HeadersFunction = ({ loaderHeaders }) => loaderHeaders;
 
 export const meta: MetaFunction<typeof loader> = ({ data }) =>
-  data ? [{ title: data.title }, { tagName: 'link', rel: 'canonical', href: data.url }, ...data.citation, { 'script:ld+json': data.article as never }] : [];
+  data
+    ? [
+        { title: data.title },
+        { tagName: 'link', rel: 'canonical', href: data.url },
+        ...data.citation,
+        { 'script:ld+json': data.article as never },
+      ]
+    : [];
 
 export async function loader({ context, params }: LoaderFunctionArgs) {
   const [conference, viewer] = await Promise.all([context.conference(params.conference), context.viewer()]);
@@ -108,7 +115,11 @@ export default function PaperPage() {
       </dl>
       <section aria-labelledby="abstract">
         <h2 id="abstract">{t('paper.abstract')}</h2>
-        {paper.abstract ? <Abstract text={paper.abstract} html={html} language={paper.language} /> : <p className="empty">{t('paper.noAbstract')}</p>}
+        {paper.abstract ? (
+          <Abstract text={paper.abstract} html={html} language={paper.language} />
+        ) : (
+          <p className="empty">{t('paper.noAbstract')}</p>
+        )}
       </section>
     </article>
   );

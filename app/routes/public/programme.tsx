@@ -11,7 +11,13 @@ import { useTranslate } from '~/ui/translate';
 export const headers: HeadersFunction = ({ loaderHeaders }) => loaderHeaders;
 
 export const meta: MetaFunction<typeof loader> = ({ data }) =>
-  data ? [{ title: data.title }, ...(data.nextHref ? [{ tagName: 'link', rel: 'next', href: data.nextHref }] : []), ...(data.search ? [{ name: 'robots', content: 'noindex, follow' }] : [])] : [];
+  data
+    ? [
+        { title: data.title },
+        ...(data.nextHref ? [{ tagName: 'link', rel: 'next', href: data.nextHref }] : []),
+        ...(data.search ? [{ name: 'robots', content: 'noindex, follow' }] : []),
+      ]
+    : [];
 
 export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const [conference, viewer] = await Promise.all([context.conference(params.conference), context.viewer()]);
@@ -59,7 +65,9 @@ export default function Programme() {
       </form>
       {beginnings && <p className="notice">{t('programme.beginnings')}</p>}
       {papers.length === 0 ? (
-        <p className="empty">{t(query.after > 0 ? 'programme.end' : filtered ? 'programme.nothing' : 'programme.empty')}</p>
+        <p className="empty">
+          {t(query.after > 0 ? 'programme.end' : filtered ? 'programme.nothing' : 'programme.empty')}
+        </p>
       ) : (
         <PaperLines slug={slug} papers={papers} back={back} />
       )}

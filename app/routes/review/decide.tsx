@@ -22,7 +22,10 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const { conference, submission } = await load(context, params, viewer);
   const outcome = new URL(request.url).searchParams.get('outcome') === 'rejected' ? 'rejected' : 'accepted';
   forbid(mayDecide(viewer, conference, submission, outcome));
-  const recipients = decisionRecipients(submission.authors, submission.submitterId && (await primaryMailbox(context.db, submission.submitterId)));
+  const recipients = decisionRecipients(
+    submission.authors,
+    submission.submitterId && (await primaryMailbox(context.db, submission.submitterId)),
+  );
   const mail = decisionMail(context, conference, submission, { outcome, note: '' });
   return {
     title: `${submission.ref} · ${context.t('decide.title')}`,

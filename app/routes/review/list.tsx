@@ -93,7 +93,10 @@ export default function ReviewList() {
                   {organises && (
                     <td className="number">
                       {submission.reviews
-                        ? t('review.summary', { count: submission.reviews.count, mean: submission.reviews.mean === null ? '–' : submission.reviews.mean.toFixed(1) })
+                        ? t('review.summary', {
+                            count: submission.reviews.count,
+                            mean: submission.reviews.mean === null ? '–' : submission.reviews.mean.toFixed(1),
+                          })
                         : t('review.ownPaper')}
                     </td>
                   )}

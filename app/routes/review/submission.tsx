@@ -86,7 +86,9 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   forbid(mayReview(viewer, conference, submission));
   const parsed = parseForm(form, reviewSchema, context.t);
   if (parsed.status !== 'success') return refused(parsed.reply());
-  forbid(await saveReview(context, conference, viewer, submission.ref, parsed.value as { score: number; note: string }));
+  forbid(
+    await saveReview(context, conference, viewer, submission.ref, parsed.value as { score: number; note: string }),
+  );
   return redirectWithNotice(here, 'notice.reviewSaved');
 }
 
@@ -100,9 +102,14 @@ async function load(context: RequestContext, params: { conference?: string; ref?
 
 export default function ReviewSubmission() {
   const t = useTranslate();
-  const { slug, ref, state, published, text, own, isOwnPaper, reviews, decisions, may, kept } = useLoaderData<typeof loader>();
+  const { slug, ref, state, published, text, own, isOwnPaper, reviews, decisions, may, kept } =
+    useLoaderData<typeof loader>();
   const lastResult = useActionData<typeof action>()?.result ?? kept;
-  const [form, fields] = useForm<{ score: string; note: string }>({ id: 'review', lastResult, defaultValue: { score: own ? String(own.score) : '', note: own?.note ?? '' } });
+  const [form, fields] = useForm<{ score: string; note: string }>({
+    id: 'review',
+    lastResult,
+    defaultValue: { score: own ? String(own.score) : '', note: own?.note ?? '' },
+  });
   const here = `/${slug}/review/${encodeURIComponent(ref)}`;
   return (
     <>
@@ -123,7 +130,13 @@ export default function ReviewSubmission() {
               <legend>{t('review.score')}</legend>
               {SCORES.map((score) => (
                 <div className="check" key={score}>
-                  <input type="radio" id={`score-${score}`} name="score" value={score} defaultChecked={fields.score.initialValue === String(score)} />
+                  <input
+                    type="radio"
+                    id={`score-${score}`}
+                    name="score"
+                    value={score}
+                    defaultChecked={fields.score.initialValue === String(score)}
+                  />
                   <label htmlFor={`score-${score}`}>{t(`review.score${score}`)}</label>
                 </div>
               ))}
@@ -160,7 +173,12 @@ export default function ReviewSubmission() {
             )}
             {may.publish && (
               <form method="post">
-                <button type="submit" name="intent" value={published ? 'unpublish' : 'publish'} className={published ? 'secondary' : undefined}>
+                <button
+                  type="submit"
+                  name="intent"
+                  value={published ? 'unpublish' : 'publish'}
+                  className={published ? 'secondary' : undefined}
+                >
                   {t(published ? 'decide.unpublish' : 'decide.publish')}
                 </button>
               </form>

@@ -23,13 +23,27 @@ test('without a server mail is kept and can be read, newest first', async () => 
   const ids = (await outboxRows(ctx)).map((row) => row.id).reverse();
   const mails = await capturedMails(join(dir, 'mail'), 2);
   expect(mails.map((mail) => mail.id)).toEqual(ids.slice(0, 2));
-  expect(mails[0]).toMatchObject({ to: 'three@there.example', from: 'Ünal <portal@mail.portal.example>', subject: 'mail 2', date: ctx.clock.now().toISOString() });
+  expect(mails[0]).toMatchObject({
+    to: 'three@there.example',
+    from: 'Ünal <portal@mail.portal.example>',
+    subject: 'mail 2',
+    date: ctx.clock.now().toISOString(),
+  });
   expect(mails[0]!.text.trim()).toBe('text 2');
   expect(mails[0]!.html).toContain('html 2');
   expect(await capturedMail(join(dir, 'mail'), ids[0]!)).toEqual(mails[0]);
 });
 
-test.each(['../secret', 'secret', '', '.', '0190a0a0-0000-7000-8000-000000000000', '../../../../etc/passwd', 'a/../b', '\0'])('%j is no captured mail', async (id) => {
+test.each([
+  '../secret',
+  'secret',
+  '',
+  '.',
+  '0190a0a0-0000-7000-8000-000000000000',
+  '../../../../etc/passwd',
+  'a/../b',
+  '\0',
+])('%j is no captured mail', async (id) => {
   const dir = await temporaryDirectory();
   await writeFile(join(dir, 'secret.eml'), 'Subject: secret\r\n\r\n');
   expect(await capturedMail(dir, id)).toBeNull();

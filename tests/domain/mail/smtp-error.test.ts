@@ -34,7 +34,12 @@ describe('what a Nodemailer error means', () => {
   });
 
   test('never repeats what the server said', () => {
-    const error = fc.record({ code: fc.anything(), responseCode: fc.anything(), message: fc.string(), response: fc.string() });
+    const error = fc.record({
+      code: fc.anything(),
+      responseCode: fc.anything(),
+      message: fc.string(),
+      response: fc.string(),
+    });
     fc.assert(
       fc.property(error, fc.boolean(), (error, handedOver) => {
         const { outcome, code } = smtpFailure(error, handedOver);

@@ -22,14 +22,29 @@ describe.each(engines)('the mail worker on %s', (engine) => {
     await until(async () => (await outboxStates(ctx)).sent === 1);
     const [mail] = sink.mails;
     const row = await outboxRow(ctx);
-    expect(mail).toMatchObject({ from: 'portal@mail.portal.example', to: ['reader@there.example'], messageId: row.internet_message_id });
+    expect(mail).toMatchObject({
+      from: 'portal@mail.portal.example',
+      to: ['reader@there.example'],
+      messageId: row.internet_message_id,
+    });
     const parsed = await PostalMime.parse(mail!.raw);
-    expect(parsed).toMatchObject({ subject: 'Größe — «да»', from: { name: 'Ünal, "Conference"', address: 'portal@mail.portal.example' } });
+    expect(parsed).toMatchObject({
+      subject: 'Größe — «да»',
+      from: { name: 'Ünal, "Conference"', address: 'portal@mail.portal.example' },
+    });
     expect(parsed.text?.trim()).toBe('text 0');
     expect(parsed.html).toContain('<p>html 0</p>');
     expect(parsed.date).toBe(ctx.clock.now().toISOString());
     expect(parsed.headers.find((header) => header.key === 'auto-submitted')?.value).toBe('auto-generated');
-    expect(row).toMatchObject({ state: 'sent', attempts: 1, lost_tries: 0, error_code: null, leased_until: null, sent_at: instant(ctx.clock.now()), text: 'text 0\n' });
+    expect(row).toMatchObject({
+      state: 'sent',
+      attempts: 1,
+      lost_tries: 0,
+      error_code: null,
+      leased_until: null,
+      sent_at: instant(ctx.clock.now()),
+      text: 'text 0\n',
+    });
   });
 
   test('does not call a mail that a person wrote automatic', async () => {
@@ -67,7 +82,8 @@ describe.each(engines)('the mail worker on %s', (engine) => {
   test('relay 89: a 451 is tried again later, a 550 never', async () => {
     const { sink, ctx } = await stage();
     let busy = true;
-    sink.rule = (stage, to) => (to.startsWith('nobody') && stage === 'rcpt' ? 550 : stage === 'dot' && busy ? 451 : undefined);
+    sink.rule = (stage, to) =>
+      to.startsWith('nobody') && stage === 'rcpt' ? 550 : stage === 'dot' && busy ? 451 : undefined;
     const worker = runWorker(ctx, sink);
     await queueMails(ctx, ['busy@there.example', 'nobody@there.example']);
     await until(async () => (await outboxStates(ctx)).failed === 1 && (await outboxRow(ctx)).attempts === 1);
@@ -137,7 +153,10 @@ describe.each(engines)('the mail worker on %s', (engine) => {
     const { sink, ctx } = await stage();
     await sink.close();
     const worker = runWorker(ctx, sink);
-    await queueMails(ctx, Array.from({ length: 120 }, (_, number) => `reader${number}@there.example`));
+    await queueMails(
+      ctx,
+      Array.from({ length: 120 }, (_, number) => `reader${number}@there.example`),
+    );
     await until(async () => (await outboxRows(ctx)).some((row) => row.error_code === 'connection'));
     const back = await openSmtpSink({ port: sink.port });
     // Only some are due again; the first that gets through brings the others along.
@@ -159,7 +178,10 @@ describe.each(engines)('the mail worker on %s', (engine) => {
     expect(await outboxRow(ctx)).toMatchObject({ attempts: 2, lost_tries: 1 });
     expect(sink.mails).toHaveLength(1);
 
-    await ctx.db.updateTable('outbox').set({ ...claimed, lost_tries: 1 }).execute();
+    await ctx.db
+      .updateTable('outbox')
+      .set({ ...claimed, lost_tries: 1 })
+      .execute();
     ctx.clock.advance(LEASE);
     worker.wake();
     await until(async () => (await outboxStates(ctx)).unknown === 1);
@@ -171,7 +193,10 @@ describe.each(engines)('the mail worker on %s', (engine) => {
   test('leaves alone what another process has claimed and may still be sending', async () => {
     const { sink, ctx } = await stage();
     await queueMails(ctx, ['reader@there.example']);
-    await ctx.db.updateTable('outbox').set({ state: 'sending', leased_until: instant(new Date(ctx.clock.now().getTime() + LEASE)) }).execute();
+    await ctx.db
+      .updateTable('outbox')
+      .set({ state: 'sending', leased_until: instant(new Date(ctx.clock.now().getTime() + LEASE)) })
+      .execute();
     const worker = runWorker(ctx, sink);
     await new Promise((resolve) => setTimeout(resolve, 200));
     await worker.stop();
@@ -187,7 +212,10 @@ describe.each(engines)('the mail worker on %s', (engine) => {
     await ctx.db.deleteFrom('mailboxes').where('address', '=', 'left@there.example').execute();
     runWorker(ctx, sink);
     await until(async () => (await outboxStates(ctx)).sent === 1);
-    expect((await outboxRows(ctx)).map((row) => [row.state, row.error_code])).toEqual([['cancelled', 'no-mailbox'], ['sent', null]]);
+    expect((await outboxRows(ctx)).map((row) => [row.state, row.error_code])).toEqual([
+      ['cancelled', 'no-mailbox'],
+      ['sent', null],
+    ]);
     expect(sink.mails.map((mail) => mail.to[0])).toEqual(['stays@there.example']);
   });
 
@@ -206,7 +234,9 @@ describe.each(engines)('the mail worker on %s', (engine) => {
     sink.rule = (stage, to) => (stage === 'rcpt' && to.startsWith('nobody') ? 550 : undefined);
     await queueMails(ctx, ['reader@there.example', 'nobody@there.example'], { kind });
     runWorker(ctx, sink);
-    await until(async () => (await outboxStates(ctx)).queued === undefined && (await outboxStates(ctx)).sending === undefined);
+    await until(
+      async () => (await outboxStates(ctx)).queued === undefined && (await outboxStates(ctx)).sending === undefined,
+    );
     expect((await outboxRows(ctx)).map(({ state, text, html }) => ({ state, text, html }))).toEqual([
       { state: 'sent', text: '', html: '' },
       { state: 'failed', text: '', html: '' },
@@ -229,7 +259,10 @@ describe.each(engines)('the mail worker on %s', (engine) => {
   test('stop() finishes what is on the wire and gives the rest back', async () => {
     const { sink, ctx } = await stage();
     sink.delay = 150;
-    await queueMails(ctx, Array.from({ length: 150 }, (_, number) => `reader${number}@there.example`));
+    await queueMails(
+      ctx,
+      Array.from({ length: 150 }, (_, number) => `reader${number}@there.example`),
+    );
     const worker = runWorker(ctx, sink);
     await until(() => sink.mails.length >= 5);
     await worker.stop();
@@ -257,7 +290,10 @@ describe.each(engines)('the mail worker on %s', (engine) => {
 test('relay 91: two workers on one PostgreSQL send none of 300 letters twice', async () => {
   const sink = await openSmtpSink();
   const ctx = await testContext({ engine: 'postgres' });
-  await queueMails(ctx, Array.from({ length: 300 }, (_, number) => `reader${number}@there.example`));
+  await queueMails(
+    ctx,
+    Array.from({ length: 300 }, (_, number) => `reader${number}@there.example`),
+  );
   runWorker(ctx, sink);
   runWorker(ctx, sink);
   runWorker(ctx, sink);
