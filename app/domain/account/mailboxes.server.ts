@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { instant, newId } from '#db/ids';
-import type { Database } from '#db/open';
+import { type Database, isPostgres } from '#db/open';
 import type { Id } from '#db/schema';
 import type { Clock } from '../clock';
 import { addressKey } from './schema';

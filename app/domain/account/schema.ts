@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { cleanName } from '../text';
 
 const ATEXT = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i;
-const HOST = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const HOST = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+/** RFC 5321, 4.5.3.1.3: a path of 256 with its angle brackets. */
+const LONGEST = 254;
 
 /**
  * One plain address (RFC 5321 Mailbox with a dot-string, no quoting, no comment), its domain in ASCII (RFC 5891).
@@ -14,7 +16,9 @@ export function parseAddress(typed: string): string | null {
   const local = text.slice(0, at);
   if (at < 1 || local.length > 64 || !ATEXT.test(local)) return null;
   const host = asciiHost(text.slice(at + 1));
-  return host && HOST.test(host) ? `${local}@${host}` : null;
+  if (!host || !HOST.test(host)) return null;
+  const address = `${local}@${host}`;
+  return address.length <= LONGEST ? address : null;
 }
 
 /** The form in which two addresses are compared: nobody's server tells A@x from a@x. */
