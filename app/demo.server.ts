@@ -57,6 +57,7 @@ type People = Record<'author' | 'reviewer' | 'organiser' | 'colleague' | 'other'
 export async function fillDemo(ctx: DomainContext): Promise<typeof DEMO | null> {
   if (ctx.config.production || (await conferences(ctx.db, 1)).length > 0) return null;
   const conference = await makeConference(ctx);
+  if (!conference) return null;
   const people = await makePeople(at(ctx, -11 * DAY), conference);
   await importPapers(at(ctx, -10 * DAY), conference, paperLines.split('\n'));
   people.author = await addMailbox(at(ctx, -9 * DAY), people.author, OWN_PAPER.address);
@@ -73,19 +74,19 @@ function at(ctx: DomainContext, offset: number): DomainContext {
   return { ...ctx, clock: { now: () => new Date(ctx.clock.now().getTime() + offset) } };
 }
 
-async function makeConference(ctx: DomainContext): Promise<Conference> {
+/** Null: another process was faster. */
+async function makeConference(ctx: DomainContext): Promise<Conference | null> {
   const { formats, themes, ...rest } = demoConference;
   const day = (offset: number) => instantToZoned(at(ctx, offset * DAY).clock.now(), rest.timeZone).slice(0, 10);
   const opensAt = zonedToInstant(`${day(-42)}T09:00`, rest.timeZone);
   const closesAt = zonedToInstant(`${day(120)}T23:59`, rest.timeZone);
   const id = await createConference(at(ctx, -43 * DAY), { ...rest, opensAt, closesAt });
-  if (id) {
-    await write(ctx.db, async (trx) => {
-      for (const format of formats) await insertFormat(trx, id, format);
-      for (const theme of themes) await insertTheme(trx, id, theme);
-    });
-  }
-  return (await conferenceBySlug(ctx.db, rest.slug))!;
+  if (!id) return null;
+  await write(ctx.db, async (trx) => {
+    for (const format of formats) await insertFormat(trx, id, format);
+    for (const theme of themes) await insertTheme(trx, id, theme);
+  });
+  return conferenceBySlug(ctx.db, rest.slug);
 }
 
 async function makePeople(ctx: DomainContext, conference: Conference): Promise<People> {

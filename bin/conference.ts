@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import type { AppContext } from '~/context.server';
 import { createConference as create } from '~/domain/conference/commands.server';
 import { type Conference, conferenceBySlug, conferences } from '~/domain/conference/queries.server';
@@ -29,20 +28,26 @@ const HINTS: Record<string, string> = {
 };
 
 export async function createConference(app: AppContext, io: Io, options: NewConferenceOptions): Promise<number> {
-  const slug = parsed(slugSchema.safeParse(options.slug), 'slug');
   const { starts, ends, opens, closes, ...rest } = options;
-  const input = parsed(
-    conferenceSchema.safeParse({
-      ...rest,
-      revision: 0,
-      startsOn: starts,
-      endsOn: ends,
-      opensAt: opens,
-      closesAt: closes,
-    }),
-  );
-  if (!(await create(app, { ...input, slug }))) throw new Failure(`There is a conference ${slug} already.`);
-  io.stdout.write(`Made ${input.name}: ${app.config.origin}/${slug}\n`);
+  const slug = slugSchema.safeParse(options.slug);
+  const input = conferenceSchema.safeParse({
+    ...rest,
+    revision: 0,
+    startsOn: starts,
+    endsOn: ends,
+    opensAt: opens,
+    closesAt: closes,
+  });
+  if (!slug.success || !input.success) {
+    const fields = [
+      ...(slug.success ? [] : ['slug']),
+      ...(input.error?.issues.map((issue) => String(issue.path[0])) ?? []),
+    ];
+    throw new Failure([...new Set(fields)].map((field) => HINTS[field] ?? field).join('\n'));
+  }
+  if (!(await create(app, { ...input.data, slug: slug.data })))
+    throw new Failure(`There is a conference ${slug.data} already.`);
+  io.stdout.write(`Made ${input.data.name}: ${app.config.origin}/${slug.data}\n`);
   return 0;
 }
 
@@ -78,10 +83,4 @@ function submissionWindow({
     closesAt && `until ${formatInstant(closesAt, timeZone)}`,
   ].filter(Boolean);
   return edges.length > 0 ? `submissions ${edges.join(' ')}` : '';
-}
-
-function parsed<T>(result: z.ZodSafeParseResult<T>, field?: string): T {
-  if (result.success) return result.data;
-  const hints = result.error.issues.map((issue) => HINTS[field ?? String(issue.path[0])] ?? issue.message);
-  throw new Failure([...new Set(hints)].join('\n'));
 }

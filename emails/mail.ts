@@ -47,9 +47,8 @@ export function renderMail<Props>(
 
 /** RFC 5322 folds a header, but a value never holds a line end of its own. */
 function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
   return text
     .toWellFormed()
-    .replace(/[\s\u0000-\u001F\u007F-\u009F\u2028\u2029]+/g, ' ')
+    .replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ')
     .trim();
 }

@@ -3,8 +3,7 @@
  * not NFC stays so. Neutralised are control characters, unpaired surrogates and the bidi characters that can make a
  * line read as another (Unicode TR36); the invisible marks that Persian, Indic scripts and emoji need stay.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
-const CONTROLS = /[\u0000-\u0008\u000E-\u001F\u007F-\u0084\u0086-\u009F]/g;
+const CONTROLS = /(?![\n\t])\p{Cc}/gu;
 const LINE_ENDS = /\r\n|[\r\u000B\u000C\u0085\u2028\u2029]/g;
 const BIDI_OVERRIDES = /[\u202A-\u202E\u2066-\u2069]/g;
 const INVISIBLE_MARKS = /[\u200B\u200E\u200F\u061C\u2060-\u2064\uFEFF\u00AD]/g;

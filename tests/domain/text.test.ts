@@ -4,7 +4,9 @@ import { cleanLine, cleanName, cleanText, countWords } from '~/domain/text';
 
 const anyText = fc.oneof(
   fc.string({ unit: 'binary' }),
-  fc.string({ unit: fc.constantFrom(...'a \r\n\t\u0000\u0085\u2028\u202e\u2066\u200b\u200c\u200d\u200e\ufeff\u00ad\ud800م्क😀') }),
+  fc.string({
+    unit: fc.constantFrom(...'a \r\n\t\u0000\u0085\u2028\u202e\u2066\u200b\u200c\u200d\u200e\ufeff\u00ad\ud800م्क😀'),
+  }),
 );
 
 describe('text of several lines', () => {

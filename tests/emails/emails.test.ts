@@ -38,7 +38,11 @@ describe.each(mails.map((mail) => [mail.kind, mail] as [string, Any]))('%s', (ki
 
   test('text that means mischief is only text', () => {
     const mischief = '<script>alert(1)</script>"><img src=x onerror=alert(1)> &amp; {name} </body>\' \u0000';
-    const { text, html } = renderMail(mail, withTexts(mail, () => mischief), t);
+    const { text, html } = renderMail(
+      mail,
+      withTexts(mail, () => mischief),
+      t,
+    );
     expect(markupOf(html)).toEqual({ tags: true, attributes: true });
     expect(wordsOf(readable(html))).toEqual(wordsOf(text));
   });
@@ -46,7 +50,11 @@ describe.each(mails.map((mail) => [mail.kind, mail] as [string, Any]))('%s', (ki
   test('the subject is one line of well-formed text, whatever was typed', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'ab \r\n\u0000\u2028\u2029\u0085\ud800:<é') }), (typed) => {
-        const { subject } = renderMail(mail, withTexts(mail, () => typed), t);
+        const { subject } = renderMail(
+          mail,
+          withTexts(mail, () => typed),
+          t,
+        );
         // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must be gone
         expect(subject).not.toMatch(/[\u0000-\u001F\u007F-\u009F\u2028\u2029]/);
         expect(subject.isWellFormed()).toBe(true);
@@ -87,7 +95,11 @@ function markupOf(html: string): { tags: boolean; attributes: boolean } {
   return {
     tags: tags.every(([, name]) => TAGS.includes(name ?? '')),
     attributes: tags.every(([, , rest]) => {
-      const names = (rest ?? '').replace(/="[^"]*"/g, '').trim().split(/\s+/).filter(Boolean);
+      const names = (rest ?? '')
+        .replace(/="[^"]*"/g, '')
+        .trim()
+        .split(/\s+/)
+        .filter(Boolean);
       return names.every((name) => ATTRIBUTES.includes(name)) && !/url\(|expression|@import/i.test(rest ?? '');
     }),
   };

@@ -81,7 +81,7 @@ export async function claimMailbox(
   mailboxId: Id<'mailbox'>,
   name: string | null,
 ): Promise<Id<'account'> | null> {
-  const owner = await mailboxOwner(trx, mailboxId);
+  const owner = await mailboxOwner(trx, mailboxId, { settle: true });
   let accountId = owner.accountId;
   const known =
     accountId && (await trx.selectFrom('accounts').select('name').where('id', '=', accountId).executeTakeFirst());
@@ -199,7 +199,7 @@ export async function invite(
   const { conference, role } = invited;
   return write(ctx.db, async (trx) => {
     const mailboxId = await mailboxFor(trx, ctx.clock, invited.address);
-    let { accountId } = await mailboxOwner(trx, mailboxId);
+    let { accountId } = await mailboxOwner(trx, mailboxId, { settle: true });
     if (!accountId) {
       accountId = await createAccount(trx, ctx, invited.name);
       await reserveMailbox(trx, mailboxId, accountId);

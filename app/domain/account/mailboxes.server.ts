@@ -91,16 +91,17 @@ export async function vouchForMailboxes(db: Database, clock: Clock, ids: Id<'mai
     .execute();
 }
 
-/** Whose mailbox it is, and whether that person has shown so. */
+/**
+ * Whose mailbox it is, and whether that person has shown so. `settle`: nobody else may give it an owner before this
+ * transaction ends (SQLite has one writer anyway).
+ */
 export async function mailboxOwner(
   db: Database,
   id: Id<'mailbox'>,
+  options: { settle?: boolean } = {},
 ): Promise<{ accountId: Id<'account'> | null; verified: boolean }> {
-  const row = await db
-    .selectFrom('mailboxes')
-    .select(['account_id', 'verified_at'])
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow();
+  const query = db.selectFrom('mailboxes').select(['account_id', 'verified_at']).where('id', '=', id);
+  const row = await (options.settle && isPostgres(db) ? query.forUpdate() : query).executeTakeFirstOrThrow();
   return { accountId: row.account_id, verified: row.verified_at !== null };
 }
 

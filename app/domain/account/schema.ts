@@ -67,7 +67,7 @@ export const newPasswordSchema = z.object({ password: passwordSchema });
 
 function asciiHost(host: string): string | null {
   // The URL parser would read these as a port, a path or user information.
-  if (/[\s:/?#@\\[\]%]/.test(host)) return null;
+  if (/[\s\p{Cc}:/?#@\\[\]%]/u.test(host)) return null;
   try {
     return new URL(`http://${host}`).hostname;
   } catch {

@@ -44,7 +44,7 @@ interface Target {
 }
 
 type Line = string | Uint8Array;
-type Entry = { line: number; paper: ImportedPaper };
+type Entry = { line: number; length: number; paper: ImportedPaper };
 
 /**
  * Puts papers into a conference: accepted, published, with the formats and themes that they name. Lines are JSON, as
@@ -66,29 +66,20 @@ export async function importPapers(
   return result;
 }
 
+/** Where the lines break off with an error, what came before it is handed on first. */
 async function* batches(lines: AsyncIterable<Line> | Iterable<Line>, result: ImportResult): AsyncGenerator<Entry[]> {
-  const firstLines = new Map<string, number>();
   let batch: Entry[] = [];
   let length = 0;
-  let line = 0;
-  for await (const raw of lines) {
-    line++;
-    const read = readLine(raw);
-    if (read === null) continue;
-    if (!read.ok) {
-      result.rejected.push({ line, reason: read.reason });
-      continue;
-    }
-    const { paper, warnings } = read;
-    const first = firstLines.get(paper.ref);
-    if (first !== undefined) {
-      result.rejected.push({ line, reason: `has the same ref as line ${first}` });
-      continue;
-    }
-    firstLines.set(paper.ref, line);
-    result.warnings.push(...warnings.map((reason) => ({ line, reason })));
-    batch.push({ line, paper });
-    length += raw.length;
+  let broken: { error: unknown } | null = null;
+  const entries = goodLines(lines, result);
+  for (;;) {
+    const next = await entries.next().catch((error: unknown) => {
+      broken = { error };
+      return { done: true } as const;
+    });
+    if (next.done) break;
+    batch.push(next.value);
+    length += next.value.length;
     if (batch.length >= BATCH_LINES || length >= BATCH_LENGTH) {
       yield batch;
       batch = [];
@@ -96,6 +87,27 @@ async function* batches(lines: AsyncIterable<Line> | Iterable<Line>, result: Imp
     }
   }
   if (batch.length > 0) yield batch;
+  if (broken) throw (broken as { error: unknown }).error;
+}
+
+async function* goodLines(lines: AsyncIterable<Line> | Iterable<Line>, result: ImportResult): AsyncGenerator<Entry> {
+  const firstLines = new Map<string, number>();
+  let line = 0;
+  for await (const raw of lines) {
+    line++;
+    const read = readLine(raw);
+    if (read === null) continue;
+    const first = read.ok ? firstLines.get(read.paper.ref) : undefined;
+    if (!read.ok) {
+      result.rejected.push({ line, reason: read.reason });
+    } else if (first !== undefined) {
+      result.rejected.push({ line, reason: `has the same ref as line ${first}` });
+    } else {
+      firstLines.set(read.paper.ref, line);
+      for (const reason of read.warnings) result.warnings.push({ line, reason });
+      yield { line, length: raw.length, paper: read.paper };
+    }
+  }
 }
 
 /** Null: an empty line. */

@@ -37,13 +37,15 @@ export default function Conference() {
     <>
       <h1 dir="auto">{conference.name}</h1>
       {conference.dates && <p className="lead">{conference.dates}</p>}
-      <form className="search" action={`/${conference.slug}/programme`} role="search">
-        <label htmlFor="q">{t('programme.search')}</label>
-        <div className="row">
-          <input id="q" type="search" name="q" maxLength={300} dir="auto" />
-          <button type="submit">{t('programme.find')}</button>
-        </div>
-      </form>
+      <search>
+        <form className="search" action={`/${conference.slug}/programme`}>
+          <label htmlFor="q">{t('programme.search')}</label>
+          <div className="row">
+            <input id="q" type="search" name="q" maxLength={300} dir="auto" />
+            <button type="submit">{t('programme.find')}</button>
+          </div>
+        </form>
+      </search>
       <div className="columns">
         <section>
           <h2>{t('conference.call')}</h2>

@@ -53,16 +53,18 @@ export default function Programme() {
   return (
     <>
       <h1>{t('programme.title')}</h1>
-      <form className="filters" role="search">
-        <div className="field wide">
-          <label htmlFor="q">{t('programme.search')}</label>
-          <input id="q" type="search" name="q" defaultValue={query.q} maxLength={300} dir="auto" />
-        </div>
-        <ChoiceFilter name="format" label={t('paper.format')} value={query.format} choices={formats} />
-        <ChoiceFilter name="theme" label={t('paper.theme')} value={query.theme} choices={themes} />
-        <button type="submit">{t('programme.find')}</button>
-        {filtered && <a href={`/${slug}/programme`}>{t('programme.clear')}</a>}
-      </form>
+      <search>
+        <form className="filters">
+          <div className="field wide">
+            <label htmlFor="q">{t('programme.search')}</label>
+            <input id="q" type="search" name="q" defaultValue={query.q} maxLength={300} dir="auto" />
+          </div>
+          <ChoiceFilter name="format" label={t('paper.format')} value={query.format} choices={formats} />
+          <ChoiceFilter name="theme" label={t('paper.theme')} value={query.theme} choices={themes} />
+          <button type="submit">{t('programme.find')}</button>
+          {filtered && <a href={`/${slug}/programme`}>{t('programme.clear')}</a>}
+        </form>
+      </search>
       {beginnings && <p className="notice">{t('programme.beginnings')}</p>}
       {papers.length === 0 ? (
         <p className="empty">

@@ -1,7 +1,13 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { Id } from '#db/schema';
-import { Mailbox, mailboxesFor, mailboxFor, unverifiedAmong, vouchForMailboxes } from '~/domain/account/mailboxes.server';
+import {
+  Mailbox,
+  mailboxesFor,
+  mailboxFor,
+  unverifiedAmong,
+  vouchForMailboxes,
+} from '~/domain/account/mailboxes.server';
 import { testContext } from '../../support/context';
 import { engines } from '../../support/database';
 
@@ -10,7 +16,10 @@ const ADDRESS = 'reader@there.example';
 test('a Mailbox shows its address to nobody who does not ask for it by name', async () => {
   const ctx = await testContext();
   const mailbox = new Mailbox('some id' as Id<'mailbox'>, ADDRESS, true);
-  ctx.log.info({ mailbox, address: ADDRESS, nested: { text: `to ${ADDRESS}, <${ADDRESS}>` } }, `hello ${ADDRESS} and ${mailbox}`);
+  ctx.log.info(
+    { mailbox, address: ADDRESS, nested: { text: `to ${ADDRESS}, <${ADDRESS}>` } },
+    `hello ${ADDRESS} and ${mailbox}`,
+  );
   ctx.log.error(new Error(`550 <${ADDRESS}> unknown`));
   const shown = [
     String(mailbox),
@@ -32,7 +41,9 @@ test('a Mailbox shows its address to nobody who does not ask for it by name', as
 describe.each(engines)('mailboxes on %s', (engine) => {
   test('there is one for an address, however it is written and however often asked for', async () => {
     const ctx = await testContext({ engine });
-    const ids = await Promise.all([ADDRESS, 'READER@there.example', ADDRESS].map((address) => mailboxFor(ctx.db, ctx.clock, address)));
+    const ids = await Promise.all(
+      [ADDRESS, 'READER@there.example', ADDRESS].map((address) => mailboxFor(ctx.db, ctx.clock, address)),
+    );
     expect(new Set(ids).size).toBe(1);
     const many = await mailboxesFor(ctx.db, ctx.clock, [ADDRESS, 'Other@there.example', 'other@THERE.example']);
     expect([...many.keys()].sort()).toEqual(['other@there.example', ADDRESS]);

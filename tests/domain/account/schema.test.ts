@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addressKey, addressSchema, looksLikeLink, parseAddress, passwordSchema, personNameSchema } from '~/domain/account/schema';
+import {
+  addressKey,
+  addressSchema,
+  looksLikeLink,
+  parseAddress,
+  passwordSchema,
+  personNameSchema,
+} from '~/domain/account/schema';
 
 describe('addresses', () => {
   test.each([
@@ -122,7 +129,9 @@ describe('names', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (typed) => {
         const { data } = personNameSchema.safeParse(typed);
-        return data === undefined || (!/[\r\n]/.test(data) && !looksLikeLink(data) && data.length >= 1 && data.length <= 120);
+        return (
+          data === undefined || (!/[\r\n]/.test(data) && !looksLikeLink(data) && data.length >= 1 && data.length <= 120)
+        );
       }),
     );
   });

@@ -2,7 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { newId } from '#db/ids';
 import type { Id } from '#db/schema';
 import { write } from '#db/write';
-import { claimMailbox, grantRole, invite, pendingSignIn, requestSignIn, revokeRole, setPassword, signInByLink, signInByPassword } from '~/domain/account/commands.server';
+import {
+  claimMailbox,
+  grantRole,
+  invite,
+  pendingSignIn,
+  requestSignIn,
+  revokeRole,
+  setPassword,
+  signInByLink,
+  signInByPassword,
+} from '~/domain/account/commands.server';
 import { countAttempt, LIMITS } from '~/domain/account/limits.server';
 import { createLink, LINK_LIFE, liveLink, spendLink } from '~/domain/account/links.server';
 import { mailboxFor, mailboxIdsOf, ownMailboxes } from '~/domain/account/mailboxes.server';
@@ -33,13 +43,31 @@ async function signIn(ctx: TestContext, address = ADDRESS, name: string | null =
 
 /** Opens connections beforehand, so that what follows really runs at once. */
 async function warm(ctx: TestContext): Promise<void> {
-  await Promise.all(Array.from({ length: 5 }, () => write(ctx.db, (trx) => trx.selectFrom('accounts').select('id').execute())));
+  await Promise.all(
+    Array.from({ length: 5 }, () => write(ctx.db, (trx) => trx.selectFrom('accounts').select('id').execute())),
+  );
 }
 
 async function conference(ctx: TestContext): Promise<{ id: Id<'conference'>; slug: string; name: string }> {
-  const row = { id: newId<'conference'>(), number: 1, slug: 'cas-2027', name: 'Central Asia 2027', time_zone: 'Asia/Almaty', ref_prefix: 'T' };
-  const rest = { starts_on: null, ends_on: null, opens_at: null, closes_at: null, created_at: ctx.clock.now().toISOString() as never };
-  await ctx.db.insertInto('conferences').values({ ...row, ...rest }).execute();
+  const row = {
+    id: newId<'conference'>(),
+    number: 1,
+    slug: 'cas-2027',
+    name: 'Central Asia 2027',
+    time_zone: 'Asia/Almaty',
+    ref_prefix: 'T',
+  };
+  const rest = {
+    starts_on: null,
+    ends_on: null,
+    opens_at: null,
+    closes_at: null,
+    created_at: ctx.clock.now().toISOString() as never,
+  };
+  await ctx.db
+    .insertInto('conferences')
+    .values({ ...row, ...rest })
+    .execute();
   return row;
 }
 
@@ -54,8 +82,13 @@ describe.each(engines)('signing in by mail on %s', (engine) => {
     const signedIn = await signInByLink(ctx, token, 'Dilnoza Example');
     expect(signedIn).toMatchObject({ ok: true, next: '/cas-2027' });
     const accountId = (signedIn as { accountId: Id<'account'> }).accountId;
-    expect(await viewerOf(ctx.db, accountId, 'Dilnoza Example')).toMatchObject({ mailboxIds: [expect.any(String)], roles: [] });
-    expect((await ownMailboxes(ctx.db, accountId)).map((mailbox) => [mailbox.reveal(), mailbox.verified])).toEqual([[ADDRESS, true]]);
+    expect(await viewerOf(ctx.db, accountId, 'Dilnoza Example')).toMatchObject({
+      mailboxIds: [expect.any(String)],
+      roles: [],
+    });
+    expect((await ownMailboxes(ctx.db, accountId)).map((mailbox) => [mailbox.reveal(), mailbox.verified])).toEqual([
+      [ADDRESS, true],
+    ]);
   });
 
   test('a second visit, in other letters, finds the same account and asks no name', async () => {
@@ -75,7 +108,12 @@ describe.each(engines)('signing in by mail on %s', (engine) => {
     expect(unknown).toEqual(known);
     const blank = (text: string) => text.replace(/link\/[\w-]+/g, 'link/…');
     const [a, b] = (await outboxRows(ctx)).slice(-2);
-    expect([b!.subject, blank(b!.text), blank(b!.html), b!.state]).toEqual([a!.subject, blank(a!.text), blank(a!.html), a!.state]);
+    expect([b!.subject, blank(b!.text), blank(b!.html), b!.state]).toEqual([
+      a!.subject,
+      blank(a!.text),
+      blank(a!.html),
+      a!.state,
+    ]);
   });
 
   test('a link works once', async () => {
@@ -130,7 +168,9 @@ describe.each(engines)('signing in by mail on %s', (engine) => {
   test('a link is good for its purpose only, and its token is not stored', async () => {
     const ctx = await testContext({ engine });
     const mailboxId = await mailboxFor(ctx.db, ctx.clock, ADDRESS);
-    const { id, token } = await write(ctx.db, (trx) => createLink(trx, ctx.clock, { purpose: 'confirm_message', mailboxId, next: '/' }));
+    const { id, token } = await write(ctx.db, (trx) =>
+      createLink(trx, ctx.clock, { purpose: 'confirm_message', mailboxId, next: '/' }),
+    );
     expect(await pendingSignIn(ctx, token)).toBeNull();
     expect(await liveLink(ctx.db, ctx.clock, 'confirm_message', token)).toMatchObject({ id, mailboxId });
     expect(JSON.stringify(await ctx.db.selectFrom('links').selectAll().execute())).not.toContain(token);
@@ -153,7 +193,8 @@ describe.each(engines)('signing in by mail on %s', (engine) => {
   test('a network beyond its limit is told when to come back', async () => {
     const ctx = await testContext({ engine });
     const retryAt = new Date(ctx.clock.now().getTime() + HOUR);
-    for (let asked = 0; asked < LIMITS.signInMailFrom.most; asked++) expect(await ask(ctx, `r${asked}@there.example`)).toEqual({ ok: true });
+    for (let asked = 0; asked < LIMITS.signInMailFrom.most; asked++)
+      expect(await ask(ctx, `r${asked}@there.example`)).toEqual({ ok: true });
     ctx.clock.advance(MINUTE);
     expect(await ask(ctx)).toEqual({ ok: false, retryAt });
     expect(await ask(ctx, ADDRESS, '192.0.2.2')).toEqual({ ok: true });
@@ -161,7 +202,9 @@ describe.each(engines)('signing in by mail on %s', (engine) => {
 
   test('counters count tries made at once, and keep neither address nor network', async () => {
     const ctx = await testContext({ engine });
-    const tries = Array.from({ length: LIMITS.message.most + 5 }, () => write(ctx.db, (trx) => countAttempt(trx, ctx, 'message', ADDRESS)));
+    const tries = Array.from({ length: LIMITS.message.most + 5 }, () =>
+      write(ctx.db, (trx) => countAttempt(trx, ctx, 'message', ADDRESS)),
+    );
     expect((await Promise.all(tries)).filter((retryAt) => retryAt !== null)).toHaveLength(5);
     expect(JSON.stringify(await ctx.db.selectFrom('attempts').selectAll().execute())).not.toContain('there.example');
   });
@@ -184,7 +227,8 @@ describe.each(engines)('signing in by mail on %s', (engine) => {
 
 describe.each(engines)('signing in by password on %s', (engine) => {
   const password = 'correct horse battery';
-  const attempt = (ctx: TestContext, typed: string, address = ADDRESS, network = '192.0.2.1') => signInByPassword(ctx, { address, password: typed, network });
+  const attempt = (ctx: TestContext, typed: string, address = ADDRESS, network = '192.0.2.1') =>
+    signInByPassword(ctx, { address, password: typed, network });
 
   test('the right one signs in; wrong, none and nobody are one answer', async () => {
     const ctx = await testContext({ engine });
@@ -202,16 +246,26 @@ describe.each(engines)('signing in by password on %s', (engine) => {
   test('guessing ends at the limit, for the right password too', async () => {
     const ctx = await testContext({ engine });
     await setPassword(ctx, await signIn(ctx), password);
-    for (let tried = 0; tried < LIMITS.password.most; tried++) expect(await attempt(ctx, 'wrong', ADDRESS, `192.0.2.${tried}`)).toMatchObject({ reason: 'wrong' });
+    for (let tried = 0; tried < LIMITS.password.most; tried++)
+      expect(await attempt(ctx, 'wrong', ADDRESS, `192.0.2.${tried}`)).toMatchObject({ reason: 'wrong' });
     const retryAt = new Date(ctx.clock.now().getTime() + LIMITS.password.window);
-    expect(await attempt(ctx, password, ADDRESS.toUpperCase(), '192.0.2.99')).toEqual({ ok: false, reason: 'limit', retryAt });
+    expect(await attempt(ctx, password, ADDRESS.toUpperCase(), '192.0.2.99')).toEqual({
+      ok: false,
+      reason: 'limit',
+      retryAt,
+    });
     ctx.clock.advance(LIMITS.password.window + 1);
     expect(await attempt(ctx, password)).toMatchObject({ ok: true });
   });
 
   test('an address that is not verified opens nothing', async () => {
     const ctx = await testContext({ engine });
-    const accountId = await invite(ctx, { address: ADDRESS, name: 'Invited', role: 'reviewer', conference: await conference(ctx) });
+    const accountId = await invite(ctx, {
+      address: ADDRESS,
+      name: 'Invited',
+      role: 'reviewer',
+      conference: await conference(ctx),
+    });
     await setPassword(ctx, accountId, password);
     expect(await attempt(ctx, password)).toEqual({ ok: false, reason: 'wrong' });
   });
@@ -236,7 +290,11 @@ describe.each(engines)('invitations on %s', (engine) => {
     const ctx = await testContext({ engine });
     await warm(ctx);
     const where = await conference(ctx);
-    const [a, b] = await Promise.all((['reviewer', 'organiser'] as const).map((role) => invite(ctx, { address: ADDRESS, name: 'Invited', role, conference: where })));
+    const [a, b] = await Promise.all(
+      (['reviewer', 'organiser'] as const).map((role) =>
+        invite(ctx, { address: ADDRESS, name: 'Invited', role, conference: where }),
+      ),
+    );
     expect(a).toBe(b);
     expect((await viewerOf(ctx.db, a!, '')).roles).toHaveLength(2);
   });
@@ -245,7 +303,8 @@ describe.each(engines)('invitations on %s', (engine) => {
     const ctx = await testContext({ engine });
     const { id } = await conference(ctx);
     const accountId = await signIn(ctx);
-    for (let times = 0; times < 2; times++) await write(ctx.db, (trx) => grantRole(trx, ctx, accountId, id, 'organiser'));
+    for (let times = 0; times < 2; times++)
+      await write(ctx.db, (trx) => grantRole(trx, ctx, accountId, id, 'organiser'));
     expect((await viewerOf(ctx.db, accountId, '')).roles).toHaveLength(1);
   });
 });
