@@ -1,4 +1,11 @@
-import type { Block } from './mail';
+/** A piece of a mail. The text and the HTML part are both made of the same pieces, so they cannot differ. */
+export type Block =
+  | { paragraph: string }
+  /** Words that a person wrote, set apart from ours. */
+  | { quote: string }
+  | { action: string; url: string }
+  /** Small print: why this mail came and how to stop it. */
+  | { note: string };
 
 export function toText(blocks: Block[]): string {
   return `${blocks.map(textOf).join('\n\n')}\n`;

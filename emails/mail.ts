@@ -1,15 +1,6 @@
 import type { z } from 'zod';
 import type { Translate } from '#locales/translate';
-import { page, toHtml, toText } from './layout';
-
-/** A piece of a mail. The text and the HTML part are both made of the same pieces, so they cannot differ. */
-export type Block =
-  | { paragraph: string }
-  /** Words that a person wrote, set apart from ours. */
-  | { quote: string }
-  | { action: string; url: string }
-  /** Small print: why this mail came and how to stop it. */
-  | { note: string };
+import { type Block, page, toHtml, toText } from './layout';
 
 export interface MailTemplate<Props> {
   /** Names the mail in the outbox and in the organisers' lists. */

@@ -4,7 +4,7 @@
  * line read as another (Unicode TR36); the invisible marks that Persian, Indic scripts and emoji need stay.
  */
 const CONTROLS = /(?![\n\t])\p{Cc}/gu;
-const LINE_ENDS = /\r\n|[\r\u000B\u000C\u0085\u2028\u2029]/g;
+const LINE_ENDS = /\r\n|[\r\v\f\u0085\u2028\u2029]/g;
 const BIDI_OVERRIDES = /[\u202A-\u202E\u2066-\u2069]/g;
 const INVISIBLE_MARKS = /[\u200B\u200E\u200F\u061C\u2060-\u2064\uFEFF\u00AD]/g;
 const JOINING =

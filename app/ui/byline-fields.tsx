@@ -1,7 +1,7 @@
 import type { FieldMetadata, FormMetadata } from '@conform-to/react';
 import { MOST_AUTHORS } from '~/domain/submission/schema';
 import { Checkbox, FieldErrors, TextField } from './fields';
-import type { AuthorFields, SubmissionFields } from './submission-form';
+import type { AuthorFields, SubmissionFields } from './submission-fields';
 import { useTranslate } from './translate';
 
 interface Props {

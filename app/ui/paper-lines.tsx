@@ -1,4 +1,4 @@
-import type { PaperLine } from '~/domain/programme/queries.server';
+import type { PaperLine } from '~/domain/programme/paper';
 import { Star } from './star';
 import { useTranslate } from './translate';
 

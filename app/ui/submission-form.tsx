@@ -5,32 +5,8 @@ import { countWords } from '~/domain/text';
 import { BylineFields } from './byline-fields';
 import { Checkbox, ErrorSummary, Select, TextArea, TextField } from './fields';
 import { parseForm } from './parse-form';
+import type { SubmissionFields } from './submission-fields';
 import { useTranslate } from './translate';
-
-export type AuthorFields = {
-  id?: string;
-  name?: string;
-  affiliation?: string;
-  orcid?: string;
-  address?: string;
-  presenter?: string;
-  contactable?: string;
-  forgetAddress?: string;
-};
-
-/** The form's fields as text, the way a browser sends them. */
-export type SubmissionFields = {
-  intent?: string;
-  baseVersion?: string;
-  title?: string;
-  abstract?: string;
-  markdown?: string;
-  formatId?: string;
-  themeId?: string;
-  keywords?: string;
-  language?: string;
-  authors?: AuthorFields[];
-};
 
 export interface SubmissionFormProps {
   formats: { id: string; name: string; wordLimit: number }[];

@@ -1,27 +1,11 @@
 import { sql } from 'kysely';
 import type { Database } from '#db/open';
-import type { Id, Markup } from '#db/schema';
+import type { Id } from '#db/schema';
 import { POSITIONS, paperMatch } from '#db/search/papers';
 import type { Viewer } from '../account/viewer';
 import { type BylineAuthor, bylines, parseKeywords } from '../submission/queries.server';
+import type { Paper, PaperLine, PublicAuthor } from './paper';
 import { PAGE_SIZE, type ProgrammeQuery } from './schema';
-
-/** An author as the public sees them: no mailbox, not even its id. */
-export interface PublicAuthor {
-  name: string;
-  affiliation: string;
-  orcid: string | null;
-  presenter: boolean;
-}
-
-export interface PaperLine {
-  ref: string;
-  title: string;
-  authors: PublicAuthor[];
-  format: string;
-  theme: string;
-  starred: boolean;
-}
 
 export interface ProgrammePage {
   papers: PaperLine[];
@@ -77,18 +61,6 @@ export async function schedule(db: Database, conference: Scope, viewer: Viewer, 
     .limit(limit)
     .execute();
   return withAuthors(db, rows, viewer);
-}
-
-export interface Paper extends PaperLine {
-  submissionId: Id<'submission'>;
-  versionId: Id<'version'>;
-  abstract: string;
-  markup: Markup;
-  keywords: string[];
-  language: string;
-  publishedAt: string;
-  /** Whether the byline names anyone who can be written to. */
-  contactable: boolean;
 }
 
 /** One published paper. */

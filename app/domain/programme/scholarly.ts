@@ -1,4 +1,4 @@
-import type { Paper } from './queries.server';
+import type { Paper } from './paper';
 
 interface Context {
   conference: { name: string; slug: string; startsOn: string | null };

@@ -267,9 +267,14 @@ it('keeps all but one paper where PostgreSQL cannot index that one', async () =>
   await createConference(ctx, { slug: 'conf', name: 'Conf', timeZone: 'UTC', refPrefix: 'T' });
   const conference = (await conferenceBySlug(ctx.db, 'conf'))!;
   // Letters of four bytes in words that all differ: more than the megabyte that a tsvector holds.
-  const word = (index: number) => [1, 40, 1_600, 64_000].map((place) => String.fromCodePoint(0x10428 + (Math.floor(index / place) % 40))).join('');
-  const words = (from: number, count: number) => Array.from({ length: count }, (_, index) => word(from + index)).join(' ');
-  const authors = Array.from({ length: 200 }, (_, index) => ({ name: 'Ann', affiliation: words(22_000 + index * 220, 220) }));
+  const word = (index: number) =>
+    [1, 40, 1_600, 64_000].map((place) => String.fromCodePoint(0x10428 + (Math.floor(index / place) % 40))).join('');
+  const words = (from: number, count: number) =>
+    Array.from({ length: count }, (_, index) => word(from + index)).join(' ');
+  const authors = Array.from({ length: 200 }, (_, index) => ({
+    name: 'Ann',
+    affiliation: words(22_000 + index * 220, 220),
+  }));
   const lines = [paper(), paper({ ref: 'big', abstract: words(0, 22_000), authors }), paper({ ref: 'A3' })];
   const result = await importPapers(ctx, conference, lines);
   expect(result).toMatchObject({
