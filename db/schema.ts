@@ -103,6 +103,8 @@ export interface Tables {
     account_id: Id<'account'>;
     conference_id: Id<'conference'>;
     role: Role;
+    /** The name that an inviting organiser gave: shown to organisers, so that the list tells nothing of who is known. */
+    invited_as: string | null;
     created_at: Instant;
   };
   submissions: {

@@ -54,9 +54,20 @@ export function SubmissionForm({
     language: t('submit.language'),
     authors: t('submit.byline'),
   };
+  function label(name: string): string {
+    const [, index, field = ''] = /^authors\[(\d+)\]\.(\w+)$/.exec(name) ?? [];
+    if (index === undefined) return labels[name] ?? t('form.form');
+    const fieldLabels: Record<string, string> = {
+      name: t('submit.authorName'),
+      affiliation: t('submit.affiliation'),
+      orcid: t('submit.orcid'),
+      address: t('submit.address'),
+    };
+    return `${t('submit.author', { number: Number(index) + 1 })}, ${fieldLabels[field] ?? field}`;
+  }
   return (
     <form method="post" {...getFormProps(form)} noValidate>
-      <ErrorSummary form={form} labels={(name) => labels[name.replace(/\[.*/, '')] ?? t('form.form')} />
+      <ErrorSummary form={form} labels={label} />
       {/* Enter in a field saves; it neither hands in nor removes an author. */}
       <button
         type="submit"

@@ -108,7 +108,12 @@ export async function up(db: Kysely<any>): Promise<void> {
 
   await table(
     'memberships',
-    [reference('account_id', 'accounts'), reference('conference_id', 'conferences'), text('role', 'created_at')],
+    [
+      reference('account_id', 'accounts'),
+      reference('conference_id', 'conferences'),
+      text('role', 'created_at'),
+      optionalText('invited_as'),
+    ],
     (t) => t.addPrimaryKeyConstraint('memberships_key', ['account_id', 'conference_id', 'role'] as never),
   );
   await index('memberships', ['conference_id', 'role']);

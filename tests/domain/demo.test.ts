@@ -9,11 +9,11 @@ import { windowState } from '~/domain/conference/state';
 import { contactableAuthors, threadById, threadsOf } from '~/domain/message/queries.server';
 import { paperByRef, programmePage, schedule } from '~/domain/programme/queries.server';
 import { parseProgrammeQuery } from '~/domain/programme/schema';
-import { reviewPage, submissionCounts } from '~/domain/review/queries.server';
+import { submissionCounts, submissionsAwaiting } from '~/domain/review/queries.server';
 import { parseReviewQuery } from '~/domain/review/schema';
 import { submissionsOfViewer } from '~/domain/submission/queries.server';
-import { engines } from '../support/database';
 import { type TestContext, testContext } from '../support/context';
+import { engines } from '../support/database';
 
 describe.each(engines)('the demo on %s', (engine) => {
   it('gives every screen something to show', async () => {
@@ -36,7 +36,13 @@ describe.each(engines)('the demo on %s', (engine) => {
     expect(own.map((line) => line.state).sort()).toEqual(['accepted', 'draft', 'rejected', 'submitted', 'submitted']);
     expect(own.find((line) => line.published)?.ref).toBe('T0121');
     expect((await schedule(ctx.db, conference, reviewer!)).length).toBeGreaterThan(0);
-    const underReview = await reviewPage(ctx.db, conference.id, parseReviewQuery(new URLSearchParams()), organiser!);
+    const underReview = await submissionsAwaiting(
+      ctx.db,
+      conference.id,
+      parseReviewQuery(new URLSearchParams()),
+      organiser!,
+      true,
+    );
     expect(underReview.submissions.some((line) => line.reviews?.count === 2)).toBe(true);
   });
 

@@ -162,10 +162,17 @@ export async function grantRole(
   accountId: Id<'account'>,
   conferenceId: Id<'conference'>,
   role: Role,
+  invitedAs: string | null = null,
 ): Promise<void> {
   await trx
     .insertInto('memberships')
-    .values({ account_id: accountId, conference_id: conferenceId, role, created_at: instant(ctx.clock.now()) })
+    .values({
+      account_id: accountId,
+      conference_id: conferenceId,
+      role,
+      invited_as: invitedAs,
+      created_at: instant(ctx.clock.now()),
+    })
     .onConflict((conflict) => conflict.columns(['account_id', 'conference_id', 'role']).doNothing())
     .execute();
 }
@@ -204,7 +211,7 @@ export async function invite(
       accountId = await createAccount(trx, ctx, invited.name);
       await reserveMailbox(trx, mailboxId, accountId);
     }
-    await grantRole(trx, ctx, accountId, conference.id, role);
+    await grantRole(trx, ctx, accountId, conference.id, role, invited.name);
     const room = { author: 'submissions', reviewer: 'review', organiser: 'organise' }[role];
     const mail = renderMail(
       invitation,

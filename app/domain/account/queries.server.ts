@@ -23,12 +23,16 @@ export interface Member {
   role: Role;
 }
 
-/** Those who work for a conference: reviewers and organisers. Names only. */
+/** Those who work for a conference: reviewers and organisers, under the names by which they were invited. */
 export async function staffOf(db: Database, conferenceId: Id<'conference'>): Promise<Member[]> {
   return db
     .selectFrom('memberships')
     .innerJoin('accounts', 'accounts.id', 'memberships.account_id')
-    .select(['accounts.id as accountId', 'accounts.name', 'memberships.role'])
+    .select((eb) => [
+      'accounts.id as accountId',
+      eb.fn.coalesce('memberships.invited_as', 'accounts.name').as('name'),
+      'memberships.role',
+    ])
     .where('conference_id', '=', conferenceId)
     .where('role', 'in', ['reviewer', 'organiser'])
     .orderBy('memberships.role')

@@ -74,7 +74,19 @@ export function submissionSchema(choices: Choices) {
         .optional(),
       authors: z.array(author).max(MOST_AUTHORS).default([]),
     })
-    .superRefine((value, ctx) => {
+    .check(wholeness(choices));
+}
+
+/** What no single field can know. Runs also where a field is wrong, so that all errors are told at once. */
+function wholeness(choices: Choices) {
+  return z.superRefine<{
+    intent: string;
+    abstract?: unknown;
+    formatId?: unknown;
+    themeId?: unknown;
+    authors?: unknown;
+  }>(
+    (value, ctx) => {
       const refuse = (path: string, key: string, values = {}) =>
         ctx.addIssue({ code: 'custom', path: [path], params: { key, ...values } });
       const format = choices.formats.find(({ id }) => id === value.formatId);
@@ -82,10 +94,12 @@ export function submissionSchema(choices: Choices) {
       if (!choices.themes.some(({ id }) => id === value.themeId)) refuse('themeId', 'error.choice');
       if (value.intent === 'draft') return;
       if (!value.abstract) refuse('abstract', 'error.required');
-      const words = countWords(value.abstract);
+      const words = typeof value.abstract === 'string' ? countWords(value.abstract) : 0;
       if (format && words > format.wordLimit) refuse('abstract', 'error.words', { words, limit: format.wordLimit });
-      if (value.authors.length === 0) refuse('authors', 'error.noAuthors');
-    });
+      if (Array.isArray(value.authors) && value.authors.length === 0) refuse('authors', 'error.noAuthors');
+    },
+    { when: () => true },
+  );
 }
 
 export type SubmissionInput = z.infer<ReturnType<typeof submissionSchema>>;

@@ -6,8 +6,8 @@ import { type Conference, conferenceBySlug } from '~/domain/conference/queries.s
 import { importPapers } from '~/domain/submission/import.server';
 import { bylines } from '~/domain/submission/queries.server';
 import { cleanLine, cleanName, cleanText } from '~/domain/text';
-import { engines } from '../../support/database';
 import { type TestContext, testContext } from '../../support/context';
+import { engines } from '../../support/database';
 
 const DATA = new URL('../../../../shared/data/', import.meta.url);
 const FILES = ['epsa', 'openreview', 'multilingual', 'edge_cases'];
@@ -32,26 +32,38 @@ describe.skipIf(!isThere).each(engines)('real records on %s', (engine) => {
   });
   afterAll(() => ctx.close());
 
-  it.each(FILES)('%s goes in, comes back the same, and a second time changes nothing', { timeout: 120_000 }, async (file) => {
-    const slug = file.replace('_', '-');
-    await createConference(ctx, { slug, name: file, timeZone: 'UTC', refPrefix: 'T' });
-    const conference = (await conferenceBySlug(ctx.db, slug))!;
-    const lines = gunzipSync(readFileSync(new URL(`${file}.jsonl.gz`, DATA))).toString().trimEnd().split('\n');
+  it.each(FILES)(
+    '%s goes in, comes back the same, and a second time changes nothing',
+    { timeout: 120_000 },
+    async (file) => {
+      const slug = file.replace('_', '-');
+      await createConference(ctx, { slug, name: file, timeZone: 'UTC', refPrefix: 'T' });
+      const conference = (await conferenceBySlug(ctx.db, slug))!;
+      const lines = gunzipSync(readFileSync(new URL(`${file}.jsonl.gz`, DATA)))
+        .toString()
+        .trimEnd()
+        .split('\n');
 
-    const began = performance.now();
-    const result = await importPapers(ctx, conference, lines);
-    console.log(`${file} on ${engine}: ${lines.length} papers in ${Math.round(performance.now() - began)} ms`);
-    expect(result).toEqual({ added: lines.length, unchanged: 0, rejected: [], warnings: [] });
+      const began = performance.now();
+      const result = await importPapers(ctx, conference, lines);
+      console.log(`${file} on ${engine}: ${lines.length} papers in ${Math.round(performance.now() - began)} ms`);
+      expect(result).toEqual({ added: lines.length, unchanged: 0, rejected: [], warnings: [] });
 
-    const stored = await storedPapers(conference);
-    expect(stored.size).toBe(lines.length);
-    for (const line of lines) expectSame(JSON.parse(line), stored.get(JSON.parse(line).ref)!);
+      const stored = await storedPapers(conference);
+      expect(stored.size).toBe(lines.length);
+      for (const line of lines) expectSame(JSON.parse(line), stored.get(JSON.parse(line).ref)!);
 
-    const version = await contentVersion(slug);
-    expect(await importPapers(ctx, conference, lines)).toEqual({ added: 0, unchanged: lines.length, rejected: [], warnings: [] });
-    expect(await contentVersion(slug)).toBe(version);
-    expect(await storedPapers(conference)).toEqual(stored);
-  });
+      const version = await contentVersion(slug);
+      expect(await importPapers(ctx, conference, lines)).toEqual({
+        added: 0,
+        unchanged: lines.length,
+        rejected: [],
+        warnings: [],
+      });
+      expect(await contentVersion(slug)).toBe(version);
+      expect(await storedPapers(conference)).toEqual(stored);
+    },
+  );
 
   function expectSame(real: RealPaper, paper: RealPaper): void {
     expect(paper.title).toBe(cleanLine(real.title));
@@ -61,7 +73,9 @@ describe.skipIf(!isThere).each(engines)('real records on %s', (engine) => {
     const authors = real.authors.filter((author) => visible(author.name + author.affiliation));
     expect(paper.authors.map(({ name }) => name)).toEqual(authors.map(({ name }) => cleanName(name)));
     expect(paper.authors.map(({ name }) => visible(name))).toEqual(authors.map(({ name }) => visible(name)));
-    expect(paper.authors.map(({ affiliation }) => visible(affiliation))).toEqual(authors.map(({ affiliation }) => visible(affiliation)));
+    expect(paper.authors.map(({ affiliation }) => visible(affiliation))).toEqual(
+      authors.map(({ affiliation }) => visible(affiliation)),
+    );
     expect(new Set(paper.keywords.map(visible))).toEqual(new Set(real.keywords.map(visible).filter(Boolean)));
   }
 
@@ -73,8 +87,16 @@ describe.skipIf(!isThere).each(engines)('real records on %s', (engine) => {
       .select(['ref', 'title', 'abstract', 'keywords', 'version_id'])
       .where('papers.conference_id', '=', conference.id)
       .execute();
-    const authors = await bylines(ctx.db, rows.map((row) => row.version_id));
-    return new Map(rows.map((row) => [row.ref, { ...row, keywords: JSON.parse(row.keywords), authors: authors.get(row.version_id) ?? [] }]));
+    const authors = await bylines(
+      ctx.db,
+      rows.map((row) => row.version_id),
+    );
+    return new Map(
+      rows.map((row) => [
+        row.ref,
+        { ...row, keywords: JSON.parse(row.keywords), authors: authors.get(row.version_id) ?? [] },
+      ]),
+    );
   }
 
   async function contentVersion(slug: string): Promise<number> {
