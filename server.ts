@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ServerBuild } from '@remix-run/node';
 import { migrate } from '#db/migrate';
@@ -30,6 +31,8 @@ export interface ServeOptions {
   before?: (listener: ReturnType<typeof createListener>) => ReturnType<typeof createListener>;
 }
 
+/** Milliseconds that a stop waits for mail that is on the wire. */
+const PATIENCE = 25_000;
 const CLIENT_DIRECTORY = fileURLToPath(new URL('../client', import.meta.url));
 
 /** Opens everything once and serves what ROLES says: web, mail or both. Throws a ConfigError for a bad setting. */
@@ -57,7 +60,8 @@ export async function serve(env: Record<string, string | undefined>, options: Se
     async stop() {
       if (server) await closed(server);
       housekeeping?.stop();
-      await worker?.stop();
+      // A mail server that does not answer must not keep us: what it holds is taken back by the next start.
+      await Promise.race([worker?.stop(), sleep(PATIENCE, undefined, { ref: false })]);
       transport?.close();
       await app.db.destroy();
     },

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { Presets, SingleBar } from 'cli-progress';
 import type { AppContext } from '~/context.server';
-import { type ImportResult, importPapers, LONGEST_LINE } from '~/domain/submission/import.server';
+import { type ImportResult, importPapers } from '~/domain/submission/import.server';
+import { LONGEST_LINE } from '~/domain/submission/import-lines';
 import { knownConference } from './conference';
 import { type Environment, Failure, type Io } from './io';
 import { type OpenFile, openLines } from './lines';

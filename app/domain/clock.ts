@@ -3,6 +3,7 @@ export interface Clock {
   now(): Date;
 }
 
+export const SECOND = 1_000;
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;

@@ -1,9 +1,12 @@
 /** Scripts that write no space between words: each character counts as a word, and a query as a phrase of them. */
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]\p{M}*/gu;
-const LATIN_GREEK_CYRILLIC_MARKS = /(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]\p{M}*)\p{M}/gu;
+const ORNAMENTED = /([\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])\p{M}+/gu;
 /** Arabic vowel signs and the stretching bar, which are written or left out at will. */
 const ARABIC_POINTS = /[\u064B-\u065F\u0670\u0640]/g;
+/** Marks that stand between two words rather than within one: the English possessive and the Romance elision. */
+const POSSESSIVE = /(?<=\p{L})['’]s(?!\p{L})/giu;
+const ELISION = /(?<!\p{L})([cdjlmnst]|qu)['’](?=\p{L})/giu;
 const APOSTROPHES = /(?<=\p{L})['’‘ʻʼ`´](?=\p{L})/gu;
 /** Invisible characters that sit within words: zero-width joiners, soft hyphen, byte-order mark. */
 const INVISIBLE = /[\u00AD\u200B-\u200D\u2060\uFEFF]/g;
@@ -16,8 +19,10 @@ export function foldWords(text: string): string {
   return text
     .normalize('NFKD')
     .replace(INVISIBLE, '')
+    .replace(POSSESSIVE, '')
+    .replace(ELISION, '$1 ')
     .replace(APOSTROPHES, '')
-    .replace(LATIN_GREEK_CYRILLIC_MARKS, '')
+    .replace(ORNAMENTED, '$1')
     .replace(ARABIC_POINTS, '')
     .toLowerCase()
     .normalize('NFC')

@@ -42,9 +42,10 @@ describe.each(engines)('search on %s', (engine) => {
 
   test.each<[string, number[]]>([
     // Accents and case
-    ['mullers', [1]],
+    ['muller', [1]],
+    ['Müller’s', [1]],
     ['muller*', [1]],
-    ['MÜLLERS', [1]],
+    ['MÜLLER', [1]],
     ['brucken', [1]],
     ['SAO paulo', [1]],
     ['Größe', [1]],
@@ -84,7 +85,7 @@ describe.each(engines)('search on %s', (engine) => {
     ["o'brien", [9]],
     ['O’Brien', [9]],
     ['obrien', [9]],
-    ["o'zbekistons", [9]],
+    ["o'zbekiston", [9]],
     ['Oʻzbekiston*', [9]],
     ['istanbul', [10]],
     // Marks between words

@@ -8,7 +8,7 @@ import { translator } from '#locales/translate';
 import { MINUTE } from '../clock';
 import type { DomainContext } from '../context';
 import { enqueue, releaseHeld } from '../mail/outbox.server';
-import { countAttempt } from './limits.server';
+import { countAttempt, forgetAttempts } from './limits.server';
 import { createLink, LINK_LIFE, liveLink, spendLink } from './links.server';
 import { accountByAddress, mailboxFor, mailboxOwner, reserveMailbox, verifyMailbox } from './mailboxes.server';
 import { hashPassword, passwordMatches } from './password.server';
@@ -91,7 +91,7 @@ export async function claimMailbox(
     await trx.updateTable('accounts').set({ name }).where('id', '=', accountId).execute();
   if (!owner.verified || !owner.accountId) {
     await verifyMailbox(trx, ctx.clock, mailboxId, accountId);
-    await releaseHeld(trx, ctx, mailboxId);
+    await releaseHeld(trx, ctx, [mailboxId]);
   }
   return accountId;
 }
@@ -122,7 +122,9 @@ export async function signInByPassword(
   if (retryAt) return { ok: false, reason: 'limit', retryAt };
   const account = await accountByAddress(ctx.db, attempt.address);
   const matches = await passwordMatches(account?.passwordHash ?? null, attempt.password);
-  return matches && account ? { ok: true, accountId: account.id } : { ok: false, reason: 'wrong' };
+  if (!matches || !account) return { ok: false, reason: 'wrong' };
+  await write(ctx.db, (trx) => forgetAttempts(trx, ctx, 'password', attempt.address.toLowerCase()));
+  return { ok: true, accountId: account.id };
 }
 
 export async function setPassword(

@@ -8,11 +8,11 @@ import { pseudonym } from '../secret.server';
 export const LIMITS = {
   /** Sign-in mails to one address: enough to mistype, too few to bury a mailbox. */
   signInMail: { most: 5, window: HOUR },
-  /** Sign-in mails asked for from one network. */
-  signInMailFrom: { most: 60, window: HOUR },
-  /** Wrong passwords for one address, and from one network. */
+  /** Sign-in mails asked for from one network: a whole congress may sit behind one address. */
+  signInMailFrom: { most: 600, window: HOUR },
+  /** Passwords tried for one address since the last right one, and from one network. */
   password: { most: 10, window: 15 * MINUTE },
-  passwordFrom: { most: 50, window: 15 * MINUTE },
+  passwordFrom: { most: 300, window: 15 * MINUTE },
   /** Messages that one person may start or answer. */
   message: { most: 30, window: DAY },
   /** Messages to one author from anyone. */
@@ -55,4 +55,17 @@ export async function countAttempt(
     .returning(['count', 'since'])
     .executeTakeFirstOrThrow();
   return row.count > most ? new Date(Date.parse(row.since) + window) : null;
+}
+
+/** Begins the count anew, as a right password does. */
+export async function forgetAttempts(
+  trx: Write,
+  ctx: DomainContext,
+  what: keyof typeof LIMITS,
+  who: string,
+): Promise<void> {
+  await trx
+    .deleteFrom('attempts')
+    .where('key', '=', pseudonym(ctx.config, `${what}:${who}`))
+    .execute();
 }

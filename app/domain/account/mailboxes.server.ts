@@ -80,15 +80,20 @@ export async function mailboxesFor(
   return new Map(rows.map((row) => [row.address_key, row.id]));
 }
 
-/** Marks addresses as known to be their owners', on the word of a conference that has written to them before. */
-export async function vouchForMailboxes(db: Database, clock: Clock, ids: Id<'mailbox'>[]): Promise<void> {
-  if (ids.length === 0) return;
-  await db
+/**
+ * Marks addresses as known to be their owners', on the word of a conference that has written to them before. Returns
+ * those for which that is new.
+ */
+export async function vouchForMailboxes(db: Database, clock: Clock, ids: Id<'mailbox'>[]): Promise<Id<'mailbox'>[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
     .updateTable('mailboxes')
     .set({ verified_at: instant(clock.now()) })
     .where('id', 'in', ids)
     .where('verified_at', 'is', null)
+    .returning('id')
     .execute();
+  return rows.map((row) => row.id);
 }
 
 /**

@@ -48,10 +48,22 @@ export const personNameSchema = z
       .refine((name) => !looksLikeLink(name), { params: { key: 'error.nameLink' } }),
   );
 
-/** Refused in names, since the mail that carries them is ours: `@`, `://`, `www.` and things like `evil.example/x`. */
+/**
+ * Refused in names, since the mail that carries them is ours and mail programs make links of them: `@`, `://`, `www.`,
+ * `evil.example` in one case, and the commonest top-level domains in any. `J.R.R. Tolkien` and `St.John` stay names.
+ */
 export function looksLikeLink(text: string): boolean {
-  return /@|＠|:\/\/|\bwww\.|[\p{L}\p{N}]\.[\p{L}]{2,}\//iu.test(text.normalize('NFKC'));
+  const plain = text.normalize('NFKC');
+  return (
+    /@|:\/\/|\bwww\./i.test(plain) ||
+    BARE_HOST.test(plain) ||
+    COMMON_HOST.test(plain) ||
+    /\p{L}\.\p{L}{2,}\//u.test(plain)
+  );
 }
+const BARE_HOST = /[\p{Ll}\p{N}-]{2,}\.\p{Ll}{2,}|[\p{Lu}\p{N}-]{2,}\.\p{Lu}{2,}/u;
+const COMMON_HOST =
+  /[\p{L}\p{N}]\.(com|org|net|info|biz|edu|gov|io|co|me|ru|cn|de|uk|xyz|top|link|site|online|shop|app|dev)(?![\p{L}\p{N}])/iu;
 
 /** NIST SP 800-63B: length is what counts; anything may stand in it. */
 export const passwordSchema = z.string().min(10).max(200);

@@ -3,7 +3,7 @@ import { instant } from '#db/ids';
 import { isPostgres } from '#db/open';
 import type { Id, Tables } from '#db/schema';
 import { type Write, write } from '#db/write';
-import { later, MINUTE } from '../clock';
+import { later, SECOND } from '../clock';
 import type { DomainContext } from '../context';
 import { backoff } from './backoff';
 import { AWAY_CODES } from './smtp-error';
@@ -17,8 +17,8 @@ export interface Result {
   code: string | null;
 }
 
-/** Much longer than a try may take; renewed while tries are under way. */
-export const LEASE = 5 * MINUTE;
+/** Renewed while tries are under way; what a killed process had claimed waits so long, and then goes out. */
+export const LEASE = 30 * SECOND;
 /** A mail that may have gone out twice is not tried again. */
 const MOST_LOST_TRIES = 2;
 /** These carry a link that signs in; once nothing more is to be sent their words have no use but to a thief. */

@@ -56,12 +56,13 @@ export async function enqueue(trx: Write, ctx: DomainContext, letters: Letter[])
   ctx.mailQueued();
 }
 
-/** Lets go of what waited for a mailbox to be verified. */
-export async function releaseHeld(trx: Write, ctx: DomainContext, mailboxId: Id<'mailbox'>): Promise<void> {
+/** Lets go of what waited for these mailboxes to be verified. */
+export async function releaseHeld(trx: Write, ctx: DomainContext, mailboxIds: Id<'mailbox'>[]): Promise<void> {
+  if (mailboxIds.length === 0) return;
   await trx
     .updateTable('outbox')
     .set({ state: 'queued', next_attempt_at: instant(ctx.clock.now()) })
-    .where('mailbox_id', '=', mailboxId)
+    .where('mailbox_id', 'in', mailboxIds)
     .where('state', '=', 'held')
     .execute();
   ctx.mailQueued();

@@ -5,14 +5,11 @@ import { mailboxesFor, vouchForMailboxes } from '../account/mailboxes.server';
 import { addressKey } from '../account/schema';
 import { insertFormat, insertTheme } from '../conference/commands.server';
 import type { DomainContext } from '../context';
-import { type ImportedPaper, readPaper } from './import-schema';
+import { releaseHeld } from '../mail/outbox.server';
+import { batches, type Entry, type Line, type Notes } from './import-lines';
+import type { ImportedPaper } from './import-schema';
 import { publishSubmissions } from './publication.server';
 
-/** Bytes of a line, or characters where it comes as text. A reader need not keep more than one beyond. */
-export const LONGEST_LINE = 5_000_000;
-/** One transaction each. The second limit is for files of very long lines. */
-const BATCH_LINES = 200;
-const BATCH_LENGTH = 4_000_000;
 /** What a form of the portal would allow; imported papers may be longer. */
 const WORD_LIMIT = 500;
 /** Rows of one statement: its values stay far below what SQLite (32,766) and PostgreSQL (65,535) bind, and the same few
@@ -21,20 +18,10 @@ const CHUNK = 50;
 /** Someone else may be importing the same papers. */
 const TRIES = 5;
 
-export interface LineNote {
-  /** Counted from 1. */
-  line: number;
-  /** Never quotes the line. */
-  reason: string;
-}
-
-export interface ImportResult {
+export interface ImportResult extends Notes {
   added: number;
   /** Papers whose ref the conference had already: they are left as they are. */
   unchanged: number;
-  rejected: LineNote[];
-  /** About papers that went in without something. */
-  warnings: LineNote[];
 }
 
 interface Target {
@@ -42,9 +29,6 @@ interface Target {
   number: number;
   refPrefix: string;
 }
-
-type Line = string | Uint8Array;
-type Entry = { line: number; length: number; paper: ImportedPaper };
 
 /**
  * Puts papers into a conference: accepted, published, with the formats and themes that they name. Lines are JSON, as
@@ -64,62 +48,6 @@ export async function importPapers(
   }
   result.rejected.sort((a, b) => a.line - b.line);
   return result;
-}
-
-/** Where the lines break off with an error, what came before it is handed on first. */
-async function* batches(lines: AsyncIterable<Line> | Iterable<Line>, result: ImportResult): AsyncGenerator<Entry[]> {
-  let batch: Entry[] = [];
-  let length = 0;
-  let broken: { error: unknown } | null = null;
-  const entries = goodLines(lines, result);
-  for (;;) {
-    const next = await entries.next().catch((error: unknown) => {
-      broken = { error };
-      return { done: true } as const;
-    });
-    if (next.done) break;
-    batch.push(next.value);
-    length += next.value.length;
-    if (batch.length >= BATCH_LINES || length >= BATCH_LENGTH) {
-      yield batch;
-      batch = [];
-      length = 0;
-    }
-  }
-  if (batch.length > 0) yield batch;
-  if (broken) throw (broken as { error: unknown }).error;
-}
-
-async function* goodLines(lines: AsyncIterable<Line> | Iterable<Line>, result: ImportResult): AsyncGenerator<Entry> {
-  const firstLines = new Map<string, number>();
-  let line = 0;
-  for await (const raw of lines) {
-    line++;
-    const read = readLine(raw);
-    if (read === null) continue;
-    const first = read.ok ? firstLines.get(read.paper.ref) : undefined;
-    if (!read.ok) {
-      result.rejected.push({ line, reason: read.reason });
-    } else if (first !== undefined) {
-      result.rejected.push({ line, reason: `has the same ref as line ${first}` });
-    } else {
-      firstLines.set(read.paper.ref, line);
-      for (const reason of read.warnings) result.warnings.push({ line, reason });
-      yield { line, length: raw.length, paper: read.paper };
-    }
-  }
-}
-
-/** Null: an empty line. */
-function readLine(raw: Line): ReturnType<typeof readPaper> | null {
-  if (raw.length > LONGEST_LINE) return { ok: false, reason: 'longer than 5 MB' };
-  try {
-    const text =
-      typeof raw === 'string' ? raw.replace(/^\uFEFF/, '') : new TextDecoder('utf-8', { fatal: true }).decode(raw);
-    return text.trim() === '' ? null : readPaper(text);
-  } catch {
-    return { ok: false, reason: 'not UTF-8' };
-  }
 }
 
 async function addBatch(
@@ -293,7 +221,9 @@ async function addAuthors(
   for (const some of chunks([...new Set(addresses)])) {
     for (const [key, id] of await mailboxesFor(trx, ctx.clock, some)) mailboxes.set(key, id);
   }
-  for (const some of chunks([...mailboxes.values()])) await vouchForMailboxes(trx, ctx.clock, some);
+  for (const some of chunks([...mailboxes.values()])) {
+    await releaseHeld(trx, ctx, await vouchForMailboxes(trx, ctx.clock, some));
+  }
   const authors = papers.flatMap((paper) =>
     paper.authors.map((author, position) => {
       const mailbox_id = author.address ? (mailboxes.get(addressKey(author.address)) ?? null) : null;
