@@ -66,7 +66,7 @@ export function SubmissionForm({
     return `${t('submit.author', { number: Number(index) + 1 })}, ${fieldLabels[field] ?? field}`;
   }
   return (
-    <form method="post" {...getFormProps(form)} noValidate>
+    <form method="post" className="narrow" {...getFormProps(form)} noValidate>
       <ErrorSummary form={form} labels={label} />
       {/* Enter in a field saves; it neither hands in nor removes an author. */}
       <button

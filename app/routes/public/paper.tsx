@@ -47,7 +47,7 @@ export default function PaperPage() {
   const { slug, paper, html, signedIn } = useLoaderData<typeof loader>();
   const here = `/${slug}/papers/${encodeURIComponent(paper.ref)}`;
   return (
-    <article className="paper">
+    <article className="paper sheet">
       <header>
         <div className="refline">
           <span className="ref">{paper.ref}</span>
