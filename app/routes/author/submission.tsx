@@ -6,9 +6,9 @@ import { type Conference, formatsOf, themesOf } from '~/domain/conference/querie
 import { windowState } from '~/domain/conference/state';
 import { formatInstant } from '~/domain/conference/zoned-time';
 import { editSubmission, reinstateSubmission, withdrawSubmission } from '~/domain/submission/commands.server';
-import { renderMarkdown } from '~/domain/submission/markdown.server';
 import { mayEdit, mayReinstate, mayWithdraw } from '~/domain/submission/policy';
-import { ownSubmission, type Submission, versionsOf } from '~/domain/submission/queries.server';
+import { ownSubmission, versionsOf } from '~/domain/submission/queries.server';
+import { formValues, type ReadingText, readingText } from '~/domain/submission/reading.server';
 import { type SubmissionInput, submissionSchema } from '~/domain/submission/schema';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
@@ -47,7 +47,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     ref: submission.ref,
     state: submission.state,
     published: submission.published,
-    text: publicText(submission, formats, themes),
+    text: readingText(submission, formats, themes),
     values: formValues(submission),
     baseVersion: submission.version.id,
     withAddress: submission.authors.filter((author) => author.mailboxId).map((author) => author.id as string),
@@ -95,7 +95,7 @@ async function save(
   if (submission.status !== 'success') return refused(submission.reply());
   const saved = await editSubmission(context, conference, viewer, ref, submission.value as SubmissionInput);
   if (saved.ok) return redirectWithNotice(here, saved.submitted ? 'notice.submitted' : 'notice.saved');
-  const refuse = (sentence: string, theirs?: ReturnType<typeof publicText> & { versionId: string }) =>
+  const refuse = (sentence: string, theirs?: ReadingText & { versionId: string }) =>
     refused(submission.reply({ formErrors: [sentence] }), { theirs }, 409);
   switch (saved.reason) {
     case 'missing':
@@ -106,49 +106,10 @@ async function save(
       return refuse(context.t('submit.locked'));
     case 'stale':
       return refuse(context.t('submit.stale'), {
-        ...publicText(saved.theirs, formats, themes),
+        ...readingText(saved.theirs, formats, themes),
         versionId: saved.theirs.version.id,
       });
   }
-}
-
-function publicText(
-  submission: Submission,
-  formats: { id: string; name: string }[],
-  themes: { id: string; name: string }[],
-) {
-  const { version, authors } = submission;
-  return {
-    title: version.title,
-    abstract: version.abstract,
-    html: version.markup === 'markdown' ? renderMarkdown(version.abstract) : null,
-    language: version.language,
-    keywords: version.keywords,
-    format: formats.find((format) => format.id === version.formatId)?.name ?? '',
-    theme: themes.find((theme) => theme.id === version.themeId)?.name ?? '',
-    authors: authors.map(({ name, affiliation, presenter }) => ({ name, affiliation, presenter })),
-  };
-}
-
-function formValues({ version, authors }: Submission) {
-  const check = (set: boolean) => (set ? 'on' : undefined);
-  return {
-    title: version.title,
-    abstract: version.abstract,
-    markdown: check(version.markup === 'markdown'),
-    formatId: version.formatId as string,
-    themeId: version.themeId as string,
-    keywords: version.keywords.join(', '),
-    language: version.language,
-    authors: authors.map((author) => ({
-      id: author.id as string,
-      name: author.name,
-      affiliation: author.affiliation,
-      orcid: author.orcid ?? '',
-      presenter: check(author.presenter),
-      contactable: check(author.contactable),
-    })),
-  };
 }
 
 export default function SubmissionPage() {

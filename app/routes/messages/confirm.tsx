@@ -1,7 +1,7 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { completeSignIn } from '~/auth/complete.server';
-import { confirmMessage, discardMessage, pendingMessage } from '~/domain/message/commands.server';
+import { confirmMessage, discardMessage, pendingMessage } from '~/domain/message/requests.server';
 import { readForm } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { limitSentence } from '~/http/sentences.server';

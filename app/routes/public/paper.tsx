@@ -6,6 +6,8 @@ import { citationTags, scholarlyArticle } from '~/domain/programme/scholarly';
 import { renderMarkdown } from '~/domain/submission/markdown.server';
 import { PUBLIC_CONTENT } from '~/http/page-cache.server';
 import { Abstract } from '~/ui/abstract';
+import { Byline } from '~/ui/byline';
+import { Facts } from '~/ui/facts';
 import { Star } from '~/ui/star';
 import { useTranslate } from '~/ui/translate';
 
@@ -62,26 +64,7 @@ export default function PaperPage() {
         <h2 id="authors" className="label">
           {t('paper.authors', { count: paper.authors.length })}
         </h2>
-        <ul className="authors">
-          {paper.authors.map((author, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a name may stand twice in a byline
-            <li key={index}>
-              <bdi className="name">{author.name}</bdi>
-              {author.affiliation && (
-                <span className="affiliation">
-                  {' '}
-                  (<bdi>{author.affiliation}</bdi>)
-                </span>
-              )}
-              {author.presenter && paper.authors.length > 1 && <span className="tag">{t('paper.presenter')}</span>}
-              {author.orcid && (
-                <a className="orcid" href={`https://orcid.org/${author.orcid}`} rel="noopener">
-                  ORCID <span className="hidden">{t('paper.orcidOf', { name: author.name })}</span>
-                </a>
-              )}
-            </li>
-          ))}
-        </ul>
+        <Byline authors={paper.authors} />
         {paper.contactable && (
           <p>
             <a className="button" href={`${here}/message`}>
@@ -90,29 +73,7 @@ export default function PaperPage() {
           </p>
         )}
       </section>
-      <dl className="facts">
-        <div>
-          <dt>{t('paper.format')}</dt>
-          <dd dir="auto">{paper.format}</dd>
-        </div>
-        <div>
-          <dt>{t('paper.theme')}</dt>
-          <dd dir="auto">{paper.theme}</dd>
-        </div>
-        {paper.keywords.length > 0 && (
-          <div>
-            <dt>{t('paper.keywords')}</dt>
-            <dd>
-              {paper.keywords.map((keyword, index) => (
-                <span key={keyword}>
-                  {index > 0 && ', '}
-                  <bdi>{keyword}</bdi>
-                </span>
-              ))}
-            </dd>
-          </div>
-        )}
-      </dl>
+      <Facts paper={paper} />
       <section aria-labelledby="abstract">
         <h2 id="abstract">{t('paper.abstract')}</h2>
         {paper.abstract ? (

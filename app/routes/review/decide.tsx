@@ -1,13 +1,12 @@
 import { getFormProps, useForm } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { forbid, keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
-import type { RequestContext } from '~/context.server';
+import { forbid, keptResult, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { requireSubmission } from '~/auth/review-gate.server';
 import { primaryMailbox } from '~/domain/account/mailboxes.server';
-import type { Viewer } from '~/domain/account/viewer';
 import { type DecisionInput, decide, decisionMail } from '~/domain/review/commands.server';
-import { mayDecide, mayReadSubmissions } from '~/domain/review/policy';
-import { decisionRecipients, submissionUnderReview } from '~/domain/review/queries.server';
+import { mayDecide } from '~/domain/review/policy';
+import { decisionRecipients } from '~/domain/review/queries.server';
 import { decisionSchema } from '~/domain/review/schema';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
@@ -19,7 +18,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.t
 
 export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const viewer = await requireViewer(context, request);
-  const { conference, submission } = await load(context, params, viewer);
+  const { conference, submission } = await requireSubmission(context, params, viewer);
   const outcome = new URL(request.url).searchParams.get('outcome') === 'rejected' ? 'rejected' : 'accepted';
   forbid(mayDecide(viewer, conference, submission, outcome));
   const recipients = decisionRecipients(
@@ -43,21 +42,13 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const form = await readForm(request);
   const page = new URL(request.url);
   const viewer = await requireViewerKeeping(context, request, form, page.pathname + page.search);
-  const { conference, submission } = await load(context, params, viewer);
+  const { conference, submission } = await requireSubmission(context, params, viewer);
   const parsed = parseForm(form, decisionSchema, context.t);
   if (parsed.status !== 'success') return refused(parsed.reply());
   const here = `/${conference.slug}/review/${encodeURIComponent(submission.ref)}`;
   const result = await decide(context, conference, viewer, submission.ref, parsed.value as DecisionInput);
   forbid(result !== 'refused');
   return redirectWithNotice(here, result === 'moved' ? 'notice.alreadyDecided' : 'notice.decided');
-}
-
-async function load(context: RequestContext, params: { conference?: string; ref?: string }, viewer: Viewer) {
-  const conference = await context.conference(params.conference);
-  if (!mayReadSubmissions(viewer, conference)) throw notFound();
-  const submission = await submissionUnderReview(context.db, conference.id, params.ref ?? '');
-  if (!submission) throw notFound();
-  return { conference, submission };
 }
 
 export default function Decide() {

@@ -1,17 +1,16 @@
 import { getFormProps, useForm } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { forbid, keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
-import type { RequestContext } from '~/context.server';
-import type { Viewer } from '~/domain/account/viewer';
+import { forbid, keptResult, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { requireSubmission } from '~/auth/review-gate.server';
 import { formatsOf, themesOf } from '~/domain/conference/queries.server';
 import { formatInstant } from '~/domain/conference/zoned-time';
 import { removeReview, saveReview, setPublished } from '~/domain/review/commands.server';
-import { mayDecide, mayPublish, mayReadReviews, mayReadSubmissions, mayReview } from '~/domain/review/policy';
-import { decisionsOn, ownReview, reviewsOf, submissionUnderReview } from '~/domain/review/queries.server';
+import { mayDecide, mayPublish, mayReadReviews, mayReview } from '~/domain/review/policy';
+import { decisionsOn, ownReview, reviewsOf } from '~/domain/review/queries.server';
 import { reviewSchema, SCORES } from '~/domain/review/schema';
-import { renderMarkdown } from '~/domain/submission/markdown.server';
 import { isAuthor } from '~/domain/submission/policy';
+import { readingText } from '~/domain/submission/reading.server';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { ErrorSummary, FieldErrors, TextArea } from '~/ui/fields';
@@ -25,7 +24,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.t
 
 export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const viewer = await requireViewer(context, request);
-  const { conference, submission } = await load(context, params, viewer);
+  const { conference, submission } = await requireSubmission(context, params, viewer);
   const seesReviews = mayReadReviews(viewer, conference, submission);
   const [formats, themes, own, reviews, decisions, kept] = await Promise.all([
     formatsOf(context.db, conference.id),
@@ -35,7 +34,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     seesReviews ? decisionsOn(context.db, submission.id) : null,
     keptResult(context, request),
   ]);
-  const { version, authors, ref, state, published } = submission;
+  const { ref, state, published } = submission;
   const zoned = (at: string) => formatInstant(at, conference.timeZone);
   return {
     title: `${ref} · ${context.t('review.title')}`,
@@ -43,16 +42,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     ref,
     state,
     published,
-    text: {
-      title: version.title,
-      abstract: version.abstract,
-      html: version.markup === 'markdown' ? renderMarkdown(version.abstract) : null,
-      language: version.language,
-      keywords: version.keywords,
-      format: formats.find((format) => format.id === version.formatId)?.name ?? '',
-      theme: themes.find((theme) => theme.id === version.themeId)?.name ?? '',
-      authors: authors.map(({ name, affiliation, presenter }) => ({ name, affiliation, presenter })),
-    },
+    text: readingText(submission, formats, themes),
     own,
     isOwnPaper: isAuthor(viewer, submission),
     reviews: reviews?.map(({ updatedAt, ...review }) => ({ ...review, at: zoned(updatedAt) })) ?? null,
@@ -70,7 +60,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
 export async function action({ context, params, request }: ActionFunctionArgs) {
   const form = await readForm(request);
   const viewer = await requireViewerKeeping(context, request, form);
-  const { conference, submission } = await load(context, params, viewer);
+  const { conference, submission } = await requireSubmission(context, params, viewer);
   const here = `/${conference.slug}/review/${encodeURIComponent(submission.ref)}`;
   switch (form.get('intent')) {
     case 'publish':
@@ -90,14 +80,6 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
     await saveReview(context, conference, viewer, submission.ref, parsed.value as { score: number; note: string }),
   );
   return redirectWithNotice(here, 'notice.reviewSaved');
-}
-
-async function load(context: RequestContext, params: { conference?: string; ref?: string }, viewer: Viewer) {
-  const conference = await context.conference(params.conference);
-  if (!mayReadSubmissions(viewer, conference)) throw notFound();
-  const submission = await submissionUnderReview(context.db, conference.id, params.ref ?? '');
-  if (!submission) throw notFound();
-  return { conference, submission };
 }
 
 export default function ReviewSubmission() {

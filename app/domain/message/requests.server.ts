@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { instant, json, newId } from '#db/ids';
+import type { Id } from '#db/schema';
+import { type Write, write } from '#db/write';
+import { confirmMessage as confirmMail } from '#emails/confirm-message';
+import { renderMail } from '#emails/mail';
+import { translator } from '#locales/translate';
+import { claimMailbox } from '../account/commands.server';
+import { countAttempt } from '../account/limits.server';
+import { createLink, LINK_LIFE, liveLink, spendLink } from '../account/links.server';
+import { mailboxFor } from '../account/mailboxes.server';
+import { MINUTE } from '../clock';
+import type { Conference } from '../conference/queries.server';
+import type { DomainContext } from '../context';
+import { enqueue } from '../mail/outbox.server';
+import type { GuestMessageInput } from './schema';
+import { beginThread, type MessagePaper, type Sent } from './thread.server';
+
+/** Someone not signed in: keeps the message and sends a link that carries none of it. Known or unknown, the same work. */
+export async function requestMessage(
+  ctx: DomainContext,
+  conference: Conference,
+  paper: MessagePaper,
+  input: GuestMessageInput,
+  network: string,
+): Promise<Sent> {
+  return write(ctx.db, async (trx) => {
+    const retryAt = await countAttempt(trx, ctx, 'signInMailFrom', network);
+    if (retryAt) return { ok: false, retryAt };
+    const mailboxId = await mailboxFor(trx, ctx.clock, input.address);
+    const flooded = await countAttempt(trx, ctx, 'signInMail', mailboxId);
+    const next = `/${conference.slug}/papers/${encodeURIComponent(paper.ref)}`;
+    const { id: linkId, token } = await createLink(trx, ctx.clock, { purpose: 'confirm_message', mailboxId, next });
+    await trx
+      .insertInto('message_requests')
+      .values({
+        id: newId(),
+        link_id: linkId,
+        submission_id: paper.submissionId,
+        name: input.name,
+        author_ids: json(input.to),
+        subject: input.subject,
+        body: input.body,
+        created_at: instant(ctx.clock.now()),
+      })
+      .execute();
+    if (!flooded) {
+      const portal = new URL(ctx.config.origin).host;
+      const mail = renderMail(
+        confirmMail,
+        { url: `${ctx.config.origin}/confirm/${token}`, portal, minutes: LINK_LIFE / MINUTE },
+        translator('en'),
+      );
+      await enqueue(trx, ctx, [{ to: mailboxId, mail, fromName: 'Colloquy', dedupeKey: `link:${linkId}` }]);
+    }
+    return { ok: true };
+  });
+}
+
+export interface PendingMessage {
+  conference: { slug: string; name: string };
+  paper: { ref: string; title: string };
+  name: string;
+  subject: string;
+  body: string;
+}
+
+/** What a confirmation link would send. Reading it confirms nothing: scanners follow links. Null: used or expired. */
+export async function pendingMessage(ctx: DomainContext, token: string): Promise<PendingMessage | null> {
+  const link = await liveLink(ctx.db, ctx.clock, 'confirm_message', token);
+  const request = link && (await requestOf(ctx.db, link.id));
+  if (!request) return null;
+  const { conference, paper, name, subject, body } = request;
+  return { conference, paper: { ref: paper.ref, title: paper.title }, name, subject, body };
+}
+
+export type Confirmed =
+  | { ok: true; accountId: Id<'account'>; next: string }
+  | { ok: false; reason: 'dead' }
+  | { ok: false; reason: 'limit'; retryAt: Date };
+
+/** Sends what was confirmed. The reader of the mailbox is now known: an account is made if there is none. */
+export async function confirmMessage(ctx: DomainContext, token: string): Promise<Confirmed> {
+  return write(ctx.db, async (trx) => {
+    const link = await liveLink(trx, ctx.clock, 'confirm_message', token);
+    const request = link && (await requestOf(trx, link.id));
+    if (!request || !(await spendLink(trx, ctx.clock, link.id))) return { ok: false, reason: 'dead' };
+    const accountId = (await claimMailbox(trx, ctx, link.mailboxId, request.name))!;
+    const { name } = await trx
+      .selectFrom('accounts')
+      .select('name')
+      .where('id', '=', accountId)
+      .executeTakeFirstOrThrow();
+    const input = { key: request.id, to: request.to, subject: request.subject, body: request.body };
+    const sent = await beginThread(
+      trx,
+      ctx,
+      request.conference,
+      request.paper,
+      { accountId, name, mailboxId: link.mailboxId },
+      input,
+    );
+    if (!sent.ok) {
+      // The link stays good for when it may be tried again.
+      await trx.updateTable('links').set({ used_at: null }).where('id', '=', link.id).execute();
+      return { ok: false, reason: 'limit', retryAt: sent.retryAt };
+    }
+    await trx.deleteFrom('message_requests').where('id', '=', request.id).execute();
+    return { ok: true, accountId, next: link.next };
+  });
+}
+
+/** Throws away what somebody wrote in another's name. */
+export async function discardMessage(ctx: DomainContext, token: string): Promise<void> {
+  await write(ctx.db, async (trx) => {
+    const link = await liveLink(trx, ctx.clock, 'confirm_message', token);
+    if (!link) return;
+    await spendLink(trx, ctx.clock, link.id);
+    await trx.deleteFrom('message_requests').where('link_id', '=', link.id).execute();
+  });
+}
+
+/** A kept message with the paper as it is published now; null where it is gone. */
+async function requestOf(db: Write | DomainContext['db'], linkId: Id<'link'>) {
+  const row = await db
+    .selectFrom('message_requests')
+    .innerJoin('submissions', 'submissions.id', 'message_requests.submission_id')
+    .innerJoin('papers', 'papers.submission_id', 'submissions.id')
+    .innerJoin('submission_versions', 'submission_versions.id', 'papers.version_id')
+    .innerJoin('conferences', 'conferences.id', 'submissions.conference_id')
+    .select([
+      'message_requests.id',
+      'message_requests.name',
+      'message_requests.subject',
+      'message_requests.body',
+      'author_ids',
+      'submissions.id as submissionId',
+      'papers.version_id as versionId',
+      'submissions.ref',
+      'submission_versions.title',
+      'conferences.id as conferenceId',
+      'conferences.slug',
+      'conferences.name as conferenceName',
+    ])
+    .where('link_id', '=', linkId)
+    .executeTakeFirst();
+  if (!row) return null;
+  return {
+    id: row.id,
+    name: row.name,
+    subject: row.subject,
+    body: row.body,
+    to: z.array(z.string()).parse(JSON.parse(row.author_ids)),
+    paper: {
+      submissionId: row.submissionId,
+      versionId: row.versionId,
+      ref: row.ref,
+      title: row.title,
+    } satisfies MessagePaper,
+    conference: { id: row.conferenceId, slug: row.slug, name: row.conferenceName },
+  };
+}
