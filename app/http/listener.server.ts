@@ -34,7 +34,8 @@ export function createListener(app: AppContext, portal: Portal, clientDirectory:
   }
 
   async function respond(req: IncomingMessage, res: ServerResponse, url: string): Promise<void> {
-    const key = req.method === 'GET' ? await cacheKey(req, url) : null;
+    // Without a build the sources change under the pages: nothing is kept.
+    const key = files && req.method === 'GET' ? await cacheKey(req, url) : null;
     const kept = key && cache.find(key);
     if (kept) return sendKept(req, res, kept);
 
