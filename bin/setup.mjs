@@ -27,6 +27,8 @@ const SOURCES = [
 /** Installs and builds where that is stale. Fast when nothing is: it compares a hash of the sources. */
 export async function ensureReady({ build = true } = {}) {
   requireNode();
+  // A container image holds the build and its packages, not the sources: there is nothing to compare and nothing to make.
+  if (!existsSync(join(root, 'app'))) return;
   const lock = sha(readFileSync(join(root, 'package-lock.json')));
   if (stamp(INSTALLED) !== lock) {
     say('Installing the packages of the lock file …');
