@@ -1,0 +1,111 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SendMailOptions } from 'nodemailer';
+import { newId } from '#db/ids';
+import { write } from '#db/write';
+import { renderMail } from '#emails/mail';
+import { relayedMessage } from '#emails/relayed-message';
+import { translator } from '#locales/translate';
+import { enqueue, type Letter } from '~/domain/mail/outbox.server';
+import { atLeast, type Figure, type Pace, ratioOf } from './figure';
+import { median, ORIGIN } from './load';
+import { type Person, type Portal, signIn } from './portal';
+import { type Helper, start } from './processes';
+
+const LETTERS_A_SECOND = 800;
+/** As many as the portal's worker uses. */
+const CONNECTIONS = 5;
+const LEAST_RATIO = 0.5;
+
+/** The portal's own worker emptying its outbox, and Nodemailer sending the same letters from memory, in turn into one SMTP server. */
+export async function measureRelay(portal: Portal, sink: Helper, smtpUrl: string, pace: Pace): Promise<Figure> {
+  const count = Math.ceil(LETTERS_A_SECOND * pace.seconds);
+  const people = await signIn(portal.app, 'Reader', 50);
+  const dir = await mkdtemp(join(tmpdir(), 'colloquy-letters-'));
+  const file = join(dir, 'letters.json');
+  await writeFile(file, JSON.stringify(letters(people, count).map((letter, index) => bareLetter(letter, index))));
+  const mailer = await start('./mailer-process.mjs', {
+    MAILER: JSON.stringify({ smtpUrl, connections: CONNECTIONS, file }),
+  });
+  try {
+    const bare: number[] = [];
+    const relayed: number[] = [];
+    // The mails of whatever was measured before go out first.
+    await settled(portal);
+    for (let round = -1; round < pace.rounds; round++) {
+      const rates = [
+        await rateOf(sink, count, () => mailer.ask({})),
+        await rateOf(sink, count, () => queue(portal, people, count)),
+      ];
+      // The first round warms both up.
+      if (round < 0) continue;
+      bare.push(rates[0]!);
+      relayed.push(rates[1]!);
+    }
+    const ratio = ratioOf(relayed, bare);
+    return {
+      name: 'relay.out',
+      value: median(relayed),
+      unit: 'messages/s',
+      ratio,
+      note: `bare Nodemailer: ${Math.round(median(bare))}/s with as many connections; ${count} mails a round`,
+      goal: atLeast(LEAST_RATIO, ratio),
+    };
+  } finally {
+    await mailer.stop();
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** Mails a second, as the server that gets them sees it: from the first to the last. */
+async function rateOf(sink: Helper, count: number, send: () => Promise<unknown>): Promise<number> {
+  await sink.ask({ forget: true });
+  await send();
+  for (;;) {
+    const { count: arrived, milliseconds } = await sink.ask<{ count: number; milliseconds: number }>({});
+    if (arrived > count) throw new Error(`${arrived} mails arrived of ${count} that were sent`);
+    if (arrived === count) return ((count - 1) / milliseconds) * 1000;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function queue(portal: Portal, people: Person[], count: number): Promise<void> {
+  await write(portal.app.db, async (trx) => {
+    const all = letters(people, count);
+    for (let from = 0; from < count; from += 100) await enqueue(trx, portal.app, all.slice(from, from + 100));
+  });
+}
+
+async function settled(portal: Portal): Promise<void> {
+  const waiting = portal.app.db.selectFrom('outbox').select('id').where('state', 'in', ['queued', 'sending']).limit(1);
+  while (await waiting.executeTakeFirst()) await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
+function letters(people: Person[], count: number): Letter[] {
+  const t = translator('en');
+  return Array.from({ length: count }, (_, number) => {
+    const props = {
+      ...relayedMessage.sample,
+      subject: `Question ${number}`,
+      url: `${ORIGIN}/bench-2027/messages/${newId()}`,
+      body: `${relayedMessage.sample.body}\n\n${'Which of them were copied, and by whom? '.repeat(12)}`,
+    };
+    return {
+      to: people[number % people.length]!.mailboxId,
+      mail: renderMail(relayedMessage, props, t),
+      fromName: `${props.writer} via ${props.conference}`,
+      dedupeKey: newId(),
+    };
+  });
+}
+
+function bareLetter({ mail, fromName }: Letter, number: number): SendMailOptions {
+  return {
+    from: { name: fromName, address: 'colloquy@bench.example' },
+    to: `reader${number % 50}@people.example`,
+    subject: mail.subject,
+    text: mail.text,
+    html: mail.html,
+  };
+}
