@@ -15,14 +15,27 @@ export default {
     only(
       'domain-knows-no-web',
       { path: '^app/domain/' },
-      { path: '^(app/(routes|auth|ui|http)/|node_modules/(@remix-run|react))' },
+      { path: '^app/(routes|auth|ui|http)/|node_modules/(@remix-run|react)' },
       'No React, no Remix, no HTTP in the domain.',
     ),
     only(
       'ui-knows-no-database',
       { path: '^app/ui/' },
-      { path: '\\.server\\.|^db/(?!schema)' },
-      'Components are browser-safe.',
+      { path: '\\.server\\.|^db/(?!schema)', dependencyTypesNot: ['type-only'] },
+      'Components are browser-safe. A type leaves nothing in the browser.',
+    ),
+    only(
+      'ui-knows-no-web',
+      { path: '^app/ui/' },
+      { path: '^app/(routes|auth|http)/' },
+      'Screens use components, not the other way.',
+    ),
+    only('auth-knows-no-screens', { path: '^app/auth/' }, { path: '^app/(routes|ui)/' }, 'routes → auth'),
+    only(
+      'routes-are-roots',
+      { path: '^(app|db|emails|locales|bin|server\\.ts)' },
+      { path: '^app/routes/' },
+      'A screen is asked for by its address; what two of them share belongs in ui or domain.',
     ),
     only(
       'only-auth-knows-lucia',
@@ -60,13 +73,23 @@ export default {
       { path: domain('(?!submission|conference|account|mail)[a-z]+') },
       'submission ← review, programme, message',
     ),
-    only('review-beside', { path: domain('review') }, { path: domain('(message)') }, 'review does not know message'),
-    only('message-beside', { path: domain('message') }, { path: domain('(review)') }, 'message does not know review'),
+    only(
+      'review-beside',
+      { path: domain('review') },
+      { path: domain('(programme|message)') },
+      'review knows neither of its neighbours',
+    ),
+    only(
+      'message-beside',
+      { path: domain('message') },
+      { path: domain('(review|programme)') },
+      'message knows neither of its neighbours',
+    ),
     only(
       'programme-beside',
       { path: domain('programme') },
       { path: domain('(review|message)') },
-      'programme knows neither',
+      'programme knows neither of its neighbours',
     ),
     only(
       'no-dev-in-production',
@@ -83,6 +106,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    // What bin/ loads once it is built is these same sources.
     exclude: { path: '^build/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },

@@ -22,5 +22,5 @@ export async function readForm(request: Request): Promise<FormData> {
 /** The answer to a form that was not accepted: the page again, with what was typed. */
 export function refused<Extra extends object>(result: SubmissionResult<string[]>, extra?: Extra, status = 422) {
   // A press of "add an author" comes this way too and is no error.
-  return data({ result, ...(extra as Extra) }, { status: result.error ? status : 200 });
+  return data({ result, ...(extra as Extra) }, { status: result.status === 'error' ? status : 200 });
 }

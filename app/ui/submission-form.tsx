@@ -1,5 +1,5 @@
 import { getFormProps, type SubmissionResult, useForm } from '@conform-to/react';
-import { useMemo, useState } from 'react';
+import { type FormEvent, useMemo, useState } from 'react';
 import { submissionSchema } from '~/domain/submission/schema';
 import { countWords } from '~/domain/text';
 import { BylineFields } from './byline-fields';
@@ -65,8 +65,15 @@ export function SubmissionForm({
     };
     return `${t('submit.author', { number: Number(index) + 1 })}, ${fieldLabels[field] ?? field}`;
   }
+  const { onSubmit, ...formProps } = getFormProps(form);
   return (
-    <form method="post" className="narrow" {...getFormProps(form)} noValidate>
+    <form
+      method="post"
+      className="narrow"
+      {...formProps}
+      onSubmit={(event) => checkThenFocus(event, onSubmit)}
+      noValidate
+    >
       <ErrorSummary form={form} labels={label} />
       {/* Enter in a field saves; it neither hands in nor removes an author. */}
       <button
@@ -135,6 +142,15 @@ export function SubmissionForm({
       </div>
     </form>
   );
+}
+
+/** What was checked here takes the reader to the summary, as the page does that the server answers with. */
+function checkThenFocus(event: FormEvent<HTMLFormElement>, check: (event: FormEvent<HTMLFormElement>) => void): void {
+  check(event);
+  const { submitter } = event.nativeEvent as SubmitEvent;
+  // Adding or moving an author is a press of a button as well, but not one that sends the form.
+  if (submitter?.getAttribute('name') !== 'intent') return;
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('.summary')?.focus());
 }
 
 function text(value: unknown): string {

@@ -9,16 +9,14 @@ const body = z.string().transform(cleanText).pipe(z.string().min(1).max(MOST_BOD
 /** Made with the form; lets a second submit of the same form find the first message. */
 const key = z.uuid();
 
-export const messageSchema = z.object({
-  key,
-  to: z.array(z.string().max(40)).min(1).max(50),
-  subject: line(200),
-  body,
-});
+const to = z.array(z.string().max(40)).min(1).max(50);
+const subject = line(200);
+
+export const messageSchema = z.object({ key, to, subject, body });
 export type MessageInput = z.infer<typeof messageSchema>;
 
-/** The same from someone who is not signed in. */
-export const guestMessageSchema = messageSchema.extend({ name: personNameSchema, address: addressSchema });
+/** The same from someone who is not signed in, in the order of the form: what is wrong is told in it. */
+export const guestMessageSchema = z.object({ key, to, name: personNameSchema, address: addressSchema, subject, body });
 export type GuestMessageInput = z.infer<typeof guestMessageSchema>;
 
 export const answerSchema = z.object({ key, body });

@@ -72,7 +72,8 @@ export default function SignIn() {
       <h1>{t('signIn.title')}</h1>
       {next.includes('kept=') && <p className="notice">{t('signIn.kept')}</p>}
       <p>{t('signIn.lead')}</p>
-      <form method="post" action="/sign-in" {...getFormProps(form)} noValidate>
+      {/* Where to go then stays in the address too, or a refused form would forget it. */}
+      <form method="post" action={`/sign-in?${new URLSearchParams({ next })}`} {...getFormProps(form)} noValidate>
         <ErrorSummary
           form={form}
           labels={(name) => (name === 'address' ? t('signIn.address') : t('signIn.password'))}

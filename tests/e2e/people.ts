@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { expect, type Page } from 'playwright/test';
+import { linkIn } from './mailbox';
+import type { Portal } from './portal';
+import { say } from './text';
+
+/** An address that nobody has had before. */
+export function newAddress(who: string): string {
+  return `${who}.${randomBytes(4).toString('hex')}@example.org`;
+}
+
+/** How the subject of a mail with a link to sign in begins. */
+const SIGN_IN = say('mail.signIn.subject', { portal: '' });
+
+/** Goes through the mailed link, from wherever the page asks to sign in. New people say their name. */
+export async function signInByLink(page: Page, portal: Portal, address: string, name?: string): Promise<void> {
+  await page.getByLabel(say('signIn.address')).fill(address);
+  await page.getByRole('button', { name: say('signIn.button') }).click();
+  await expect(heading(page, 'signIn.sentTitle')).toBeVisible();
+  await page.goto(linkIn(await portal.mailbox.next(address, SIGN_IN)));
+  if (name) await page.getByLabel(say('link.name')).fill(name);
+  await page.getByRole('button', { name: say('link.button') }).click();
+  await expect(page.getByRole('button', { name: say('layout.signOut') })).toBeVisible();
+}
+
+/** As one of the demo's people. */
+export async function signInByPassword(page: Page, portal: Portal, who: keyof Portal['people']): Promise<void> {
+  await page.goto('/sign-in');
+  await page.getByLabel(say('signIn.address')).fill(portal.people[who]);
+  await page.getByLabel(say('signIn.password')).fill(portal.password);
+  await page.getByRole('button', { name: say('signIn.button') }).click();
+  await expect(page.getByRole('button', { name: say('layout.signOut') })).toBeVisible();
+}
+
+export interface Paper {
+  title: string;
+  abstract: string;
+}
+
+/** A paper that no other test has. */
+export function newPaper(about: string): Paper {
+  const mark = randomBytes(4).toString('hex');
+  return { title: `${about} ${mark}`, abstract: `What is known about it, and what is not. Mark ${mark}.` };
+}
+
+/** Signs a new person in and hands a paper of theirs in. Returns its reference. */
+export async function submitAs(
+  page: Page,
+  portal: Portal,
+  who: { address: string; name: string },
+  paper: Paper,
+): Promise<string> {
+  await page.goto(`${portal.conference}/submit`);
+  await signInByLink(page, portal, who.address, who.name);
+  await page.getByLabel(say('submit.titleField'), { exact: true }).fill(paper.title);
+  await page.getByLabel(say('paper.abstract'), { exact: true }).fill(paper.abstract);
+  await page.getByRole('button', { name: say('submit.submit'), exact: true }).click();
+  await expect(notice(page, 'notice.submitted')).toBeVisible();
+  await portal.mailbox.next(who.address);
+  return refOf(page);
+}
+
+/** The reference of the submission or paper whose page this is. */
+export function refOf(page: Page): string {
+  const ref = new URL(page.url()).pathname.split('/')[3];
+  if (!ref) throw new Error(`${page.url()} is no page of a paper`);
+  return ref;
+}
+
+export function heading(page: Page, key: Parameters<typeof say>[0]) {
+  return page.getByRole('heading', { level: 1, name: say(key) });
+}
+
+export function notice(page: Page, key: Parameters<typeof say>[0]) {
+  return page.getByRole('status').filter({ hasText: say(key) });
+}
+
+/** The box that says all that is wrong with a form. */
+export function summary(page: Page) {
+  return page.getByRole('alert').filter({ hasText: say('form.summary') });
+}
