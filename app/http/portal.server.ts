@@ -54,7 +54,11 @@ async function receive(app: AppContext, request: Request): Promise<{ request: Re
   if (!isSameOrigin(request, app.config.origin)) return refused(403);
   const body = await readBody(request);
   if (!body) return refused(413);
-  return { request: new Request(request.url, { method: 'POST', headers: request.headers, body }), problem: null };
+  // Remix compares Origin and Host once more, but behind a proxy Host may be any name. Ours is the one that counts.
+  const headers = new Headers(request.headers);
+  headers.set('host', new URL(app.config.origin).host);
+  headers.delete('x-forwarded-host');
+  return { request: new Request(request.url, { method: 'POST', headers, body }), problem: null };
 }
 
 function requestContext(app: AppContext, request: Request, network: string): RequestContext {
