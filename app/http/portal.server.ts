@@ -49,6 +49,8 @@ async function receive(app: AppContext, request: Request): Promise<{ request: Re
     request: new Request(request.url, { headers: request.headers }),
     problem: { status },
   });
+  // Nothing of ours has a NUL in its address, and PostgreSQL cannot even look for one.
+  if (request.url.includes('%00')) return refused(404);
   if (request.method === 'GET' || request.method === 'HEAD') return { request, problem: null };
   if (request.method !== 'POST') return refused(405);
   if (!isSameOrigin(request, app.config.origin)) return refused(403);
@@ -104,6 +106,8 @@ function finish(app: AppContext, request: Request, response: Response, context: 
     headers.append('set-cookie', context.sessionCookie);
   if (context.notice && response.status < 300) headers.append('set-cookie', clearNotice());
   if (response.status === 503) headers.set('retry-after', '5');
+  // RFC 9110, 15.5.6: what the address does answer.
+  if (response.status === 405) headers.set('allow', request.method === 'POST' ? 'GET, HEAD' : 'GET, HEAD, POST');
   return new Response(request.method === 'HEAD' ? null : response.body, { status: response.status, headers });
 }
 
