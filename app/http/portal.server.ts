@@ -32,10 +32,8 @@ export function createPortal(
       const copy = request.method === 'POST' ? request.clone() : null;
       const response = await remix(request, context);
       if (!context.unavailable) return response;
-      context.problem = {
-        status: 503,
-        retry: copy && { path: new URL(request.url).pathname, fields: await textFields(copy) },
-      };
+      const { pathname, search } = new URL(request.url);
+      context.problem = { status: 503, retry: copy && { path: pathname + search, fields: await textFields(copy) } };
       return await remix(new Request(request.url.split('?')[0]!, { headers: request.headers }), context);
     } catch (error) {
       app.log.error({ err: error }, 'request failed');
@@ -112,7 +110,7 @@ function finish(app: AppContext, request: Request, response: Response, context: 
 }
 
 async function textFields(request: Request): Promise<[string, string][]> {
-  const form = await request.formData();
+  const form = await request.formData().catch(() => []);
   return [...form].filter(
     (field): field is [string, string] => typeof field[1] === 'string' && field[0] !== 'password',
   );
