@@ -16,9 +16,11 @@ export default defineConfig(({ isSsrBuild }) => ({
   build: {
     target: isSsrBuild ? 'node20' : 'es2022',
     assetsInlineLimit: 0,
-    // One server build with three doors: the web server, the command line and what the tests open.
+    // One server build with several doors: the web server, the command line and what the tests open.
     rollupOptions: {
-      input: isSsrBuild ? ['server.ts', 'bin/cli.ts', 'app/http/portal.server.ts'] : undefined,
+      input: isSsrBuild
+        ? ['server.ts', 'bin/cli.ts', 'app/http/portal.server.ts', 'app/http/listener.server.ts']
+        : undefined,
       // zod's own comments, and routes that have no part in the browser.
       onwarn: (warning, warn) => ['INVALID_ANNOTATION', 'EMPTY_BUNDLE'].includes(warning.code ?? '') || warn(warning),
     },

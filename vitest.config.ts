@@ -7,7 +7,9 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.{ts,tsx}'],
     exclude: ['tests/e2e/**'],
-    globalSetup: 'tests/support/postgres-setup.ts',
+    globalSetup: ['tests/support/build-setup.ts', 'tests/support/postgres-setup.ts'],
+    // The build runs as it is.
+    server: { deps: { external: [/\/build\/server\//] } },
     pool: 'forks',
     testTimeout: 20_000,
     hookTimeout: 60_000,

@@ -96,7 +96,8 @@ export interface Tables {
     id: Id<'kept'>;
     token_hash: string;
     path: string;
-    fields: Json<[string, string][]>;
+    /** Sealed with the token. */
+    fields: string;
     expires_at: Instant;
   };
   memberships: {

@@ -30,7 +30,16 @@ async function replayStar(context: RequestContext, accountId: Id<'account'>, nex
   const conference = await conferenceBySlug(context.db, slug);
   const starred = kept.fields.some(([name, value]) => name === 'starred' && value === '1');
   if (conference)
-    await setStar(context, conference.id, decodeURIComponent(ref), await viewerOf(context.db, accountId, ''), starred);
+    await setStar(context, conference.id, decoded(ref), await viewerOf(context.db, accountId, ''), starred);
   url.searchParams.delete('kept');
   return url.pathname + url.search;
+}
+
+/** A part of a path as the router reads it: what is not encoded well stays as it is. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

@@ -63,9 +63,11 @@ export function developmentOnly(context: RequestContext): void {
 
 /** A path of this portal, or `/`: never another site, however it is written. */
 export function safeNext(next: unknown): string {
-  if (typeof next !== 'string' || !/^\/(?![/\\])/.test(next) || /[\\\s\p{Cc}]/u.test(next) || next.length > 2_000)
+  if (typeof next !== 'string' || !/^\/(?!\/)/.test(next) || /[\\\s\p{Cc}]/u.test(next) || next.length > 2_000)
     return '/';
-  return next;
+  // As a browser will read it: `/..//evil.example` comes down to `//evil.example`.
+  const { pathname, search } = new URL(next, 'http://portal');
+  return pathname.startsWith('//') ? '/' : pathname + search;
 }
 
 /** Client-side data requests ask for `/path.data`; the page is `/path`. */

@@ -32,10 +32,8 @@ export function createPortal(
       const copy = request.method === 'POST' ? request.clone() : null;
       const response = await remix(request, context);
       if (!context.unavailable) return response;
-      context.problem = {
-        status: 503,
-        retry: copy && { path: new URL(request.url).pathname, fields: await textFields(copy) },
-      };
+      const { pathname, search } = new URL(request.url);
+      context.problem = { status: 503, retry: copy && { path: pathname + search, fields: await textFields(copy) } };
       return await remix(new Request(request.url.split('?')[0]!, { headers: request.headers }), context);
     } catch (error) {
       app.log.error({ err: error }, 'request failed');
@@ -49,6 +47,8 @@ async function receive(app: AppContext, request: Request): Promise<{ request: Re
     request: new Request(request.url, { headers: request.headers }),
     problem: { status },
   });
+  // Nothing of ours has a NUL in its address, and PostgreSQL cannot even look for one.
+  if (request.url.includes('%00')) return refused(404);
   if (request.method === 'GET' || request.method === 'HEAD') return { request, problem: null };
   if (request.method !== 'POST') return refused(405);
   if (!isSameOrigin(request, app.config.origin)) return refused(403);
@@ -104,11 +104,13 @@ function finish(app: AppContext, request: Request, response: Response, context: 
     headers.append('set-cookie', context.sessionCookie);
   if (context.notice && response.status < 300) headers.append('set-cookie', clearNotice());
   if (response.status === 503) headers.set('retry-after', '5');
+  // RFC 9110, 15.5.6: what the address does answer.
+  if (response.status === 405) headers.set('allow', request.method === 'POST' ? 'GET, HEAD' : 'GET, HEAD, POST');
   return new Response(request.method === 'HEAD' ? null : response.body, { status: response.status, headers });
 }
 
 async function textFields(request: Request): Promise<[string, string][]> {
-  const form = await request.formData();
+  const form = await request.formData().catch(() => []);
   return [...form].filter(
     (field): field is [string, string] => typeof field[1] === 'string' && field[0] !== 'password',
   );

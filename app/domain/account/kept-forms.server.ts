@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { instant, json, newId } from '#db/ids';
+import { instant, newId } from '#db/ids';
 import type { Database } from '#db/open';
 import { type Clock, DAY, later } from '../clock';
-import { hashToken, newToken } from '../secret.server';
+import { hashToken, newToken, seal, unseal } from '../secret.server';
 
 const fieldsSchema = z.array(z.tuple([z.string(), z.string()]));
 
@@ -12,7 +12,10 @@ export interface KeptForm {
   fields: [string, string][];
 }
 
-/** Keeps what someone sent while signed out, for a day. The token leads back to it. */
+/**
+ * Keeps what someone sent while signed out, for a day. The token leads back to it, and nobody reads it without: there
+ * may be addresses in it, and those stand in one table only.
+ */
 export async function keepForm(db: Database, clock: Clock, form: KeptForm): Promise<string> {
   const token = newToken();
   await db
@@ -21,7 +24,7 @@ export async function keepForm(db: Database, clock: Clock, form: KeptForm): Prom
       id: newId(),
       token_hash: hashToken(token),
       path: form.path,
-      fields: json(form.fields),
+      fields: seal(token, JSON.stringify(form.fields)),
       expires_at: instant(later(clock, DAY)),
     })
     .execute();
@@ -35,5 +38,5 @@ export async function keptForm(db: Database, clock: Clock, token: string): Promi
     .where('token_hash', '=', hashToken(token))
     .where('expires_at', '>', instant(clock.now()))
     .executeTakeFirst();
-  return row ? { path: row.path, fields: fieldsSchema.parse(JSON.parse(row.fields)) } : null;
+  return row ? { path: row.path, fields: fieldsSchema.parse(JSON.parse(unseal(token, row.fields))) } : null;
 }

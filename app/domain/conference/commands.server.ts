@@ -148,13 +148,13 @@ async function saveChoice(
   }
 }
 
-/** Removes a format or theme that no submission, not even an old version of one, names. False where one does. */
+/** Removes a format or theme. `used`: a submission, if only an old version of one, names it. `unknown`: not of this conference. */
 export async function removeChoice(
   ctx: DomainContext,
   conferenceId: Id<'conference'>,
   table: 'formats' | 'themes',
   id: string,
-): Promise<boolean> {
+): Promise<'removed' | 'used' | 'unknown'> {
   const column = table === 'formats' ? 'format_id' : 'theme_id';
   return write(ctx.db, async (trx) => {
     const used = await trx
@@ -163,14 +163,20 @@ export async function removeChoice(
       .where(column, '=', id as never)
       .limit(1)
       .executeTakeFirst();
-    if (used) return false;
+    const own = await trx
+      .selectFrom(table)
+      .select('id')
+      .where('id', '=', id as never)
+      .where('conference_id', '=', conferenceId)
+      .executeTakeFirst();
+    if (!own) return 'unknown';
+    if (used) return 'used';
     await trx
       .deleteFrom(table)
       .where('id', '=', id as never)
-      .where('conference_id', '=', conferenceId)
       .execute();
     await publicContentChanged(trx, conferenceId);
-    return true;
+    return 'removed';
   });
 }
 

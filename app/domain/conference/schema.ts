@@ -31,7 +31,8 @@ export const timeZoneSchema = z
   .max(64)
   .refine(isTimeZone, { params: { key: 'error.timeZone' } });
 const date = z.iso.date();
-const localTime = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/);
+/** As a datetime-local field sends it, of a day and hour that the calendar has. */
+const localTime = z.iso.datetime({ local: true, precision: -1 });
 
 export const refPrefixSchema = z
   .string()

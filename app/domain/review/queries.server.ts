@@ -52,6 +52,7 @@ export async function submissionsAwaiting(
     ])
     .where('submissions.conference_id', '=', conferenceId)
     .where('submissions.state', 'in', query.state === 'all' ? [...REVIEW_STATES] : [query.state])
+    .where('submissions.submitted_at', 'is not', null)
     .where('submissions.seq', '>', query.after)
     .$if(query.format !== '', (eb) => eb.where('version.format_id', '=', query.format as Id<'format'>))
     .$if(query.theme !== '', (eb) => eb.where('version.theme_id', '=', query.theme as Id<'theme'>))
@@ -102,7 +103,9 @@ export async function submissionUnderReview(
   ref: string,
 ): Promise<Submission | null> {
   const submission = await submissionByRef(db, conferenceId, ref);
-  return submission && (REVIEW_STATES as readonly string[]).includes(submission.state) ? submission : null;
+  // What was withdrawn as a draft has never been handed in: it is still its author's own.
+  const handedIn = submission !== null && submission.submittedAt !== null;
+  return handedIn && (REVIEW_STATES as readonly string[]).includes(submission.state) ? submission : null;
 }
 
 export interface Review {

@@ -37,7 +37,9 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const id = String(form.get('id') ?? '');
   const here = `/${conference.slug}/organise/choices`;
   if (form.get('intent') === 'remove') {
-    if (await removeChoice(context, conference.id, table, id)) return redirectWithNotice(here, 'notice.removed');
+    const removed = await removeChoice(context, conference.id, table, id);
+    if (removed === 'unknown') throw notFound();
+    if (removed === 'removed') return redirectWithNotice(here, 'notice.removed');
     return refused({ status: 'error', error: { '': [context.t('organise.inUse')] } }, { table, id });
   }
   const saved =
