@@ -16,7 +16,7 @@ export function Layout({ conference, viewer, path, notice, children }: LayoutPro
   return (
     <>
       <header className="site">
-        <div className="bar">
+        <div className="bar you">
           <a className="brand" href="/">
             Colloquy
           </a>

@@ -77,7 +77,7 @@ export default function Conference() {
             <ul className="plainlist">
               {themes.slice(0, 30).map((theme) => (
                 <li key={theme.id}>
-                  <a href={`/${conference.slug}/programme?theme=${theme.id}`} dir="auto">
+                  <a className="clip" href={`/${conference.slug}/programme?theme=${theme.id}`} dir="auto">
                     {theme.name}
                   </a>
                 </li>

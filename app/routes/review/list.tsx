@@ -84,8 +84,16 @@ export default function ReviewList() {
                       <Names authors={submission.authors} />
                     </span>
                   </th>
-                  <td dir="auto">{submission.format}</td>
-                  <td dir="auto">{submission.theme}</td>
+                  <td>
+                    <span className="clip" dir="auto">
+                      {submission.format}
+                    </span>
+                  </td>
+                  <td>
+                    <span className="clip" dir="auto">
+                      {submission.theme}
+                    </span>
+                  </td>
                   <td>
                     <StateTag state={submission.state} published={submission.published} />
                   </td>
