@@ -32,7 +32,8 @@ export async function ensureReady({ build = true } = {}) {
   const lock = sha(readFileSync(join(root, 'package-lock.json')));
   if (stamp(INSTALLED) !== lock) {
     say('Installing the packages of the lock file …');
-    run('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error']);
+    // With NODE_ENV=production npm would leave out what builds.
+    run('npm', ['ci', '--include=dev', '--no-fund', '--no-audit', '--loglevel=error']);
     writeFileSync(INSTALLED, lock);
   }
   if (!build) return;
