@@ -34,6 +34,7 @@ export interface Watch {
  */
 export const test = base.extend<TestFixtures, { portal: Portal }>({
   portal: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures that are asked for from the pattern
     async ({}, use) => {
       const directory = await temporaryDirectory();
       const mailbox = await openMailbox();
