@@ -7,7 +7,7 @@ import { windowState } from '~/domain/conference/state';
 import { formatInstant } from '~/domain/conference/zoned-time';
 import { editSubmission, reinstateSubmission, withdrawSubmission } from '~/domain/submission/commands.server';
 import { renderMarkdown } from '~/domain/submission/markdown.server';
-import { mayEdit, mayReinstate, mayWithdraw } from '~/domain/submission/policy';
+import { isInCharge, mayEdit, mayReinstate, mayWithdraw } from '~/domain/submission/policy';
 import { ownSubmission, type Submission, versionsOf } from '~/domain/submission/queries.server';
 import { type SubmissionInput, submissionSchema } from '~/domain/submission/schema';
 import { readForm, refused } from '~/http/form.server';
@@ -66,7 +66,10 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const ref = params.ref ?? '';
   const form = await readForm(request);
   const viewer = await requireViewerKeeping(context, request, form);
-  if (!(await ownSubmission(context.db, conference.id, ref, viewer))) throw notFound();
+  const own = await ownSubmission(context.db, conference.id, ref, viewer);
+  if (!own) throw notFound();
+  // A co-author reads it; whoever submitted it has the one hand on it.
+  forbid(isInCharge(viewer, own));
   const here = `/${conference.slug}/submissions/${encodeURIComponent(ref)}`;
   switch (form.get('act')) {
     case 'withdraw':
