@@ -34,7 +34,7 @@ export function createPortal(
       if (!context.unavailable) return response;
       const { pathname, search } = new URL(request.url);
       context.problem = { status: 503, retry: copy && { path: pathname + search, fields: await textFields(copy) } };
-      return await remix(new Request(request.url.split('?')[0]!, { headers: request.headers }), context);
+      return await remix(problemRequest(request), context);
     } catch (error) {
       app.log.error({ err: error }, 'request failed');
       return new Response('Internal error', { status: 500 });
@@ -44,7 +44,7 @@ export function createPortal(
 
 async function receive(app: AppContext, request: Request): Promise<{ request: Request; problem: Problem | null }> {
   const refused = (status: Problem['status']) => ({
-    request: new Request(request.url, { headers: request.headers }),
+    request: problemRequest(request),
     problem: { status },
   });
   // Nothing of ours has a NUL in its address, and PostgreSQL cannot even look for one.
@@ -59,6 +59,11 @@ async function receive(app: AppContext, request: Request): Promise<{ request: Re
   headers.set('host', new URL(app.config.origin).host);
   headers.delete('x-forwarded-host');
   return { request: new Request(request.url, { method: 'POST', headers, body }), problem: null };
+}
+
+/** Asks for a page that no route has: the root route shows the problem, and no loader redirects past it. */
+function problemRequest({ url, headers }: Request): Request {
+  return new Request(new URL('/-/-/-/-', url), { headers });
 }
 
 function requestContext(app: AppContext, request: Request, network: string): RequestContext {

@@ -20,7 +20,7 @@ export function isAuthor(viewer: Viewer | null, submission: Ownership): boolean 
 }
 
 /** One hand on the text: who submitted it. Of a paper that was imported, any author of its byline. */
-function isInCharge(viewer: Viewer | null, submission: Ownership): boolean {
+export function isInCharge(viewer: Viewer | null, submission: Ownership): boolean {
   return submission.submitterId ? submission.submitterId === viewer?.accountId : isAuthor(viewer, submission);
 }
 

@@ -13,3 +13,8 @@ export async function action({ context, request }: ActionFunctionArgs) {
   response.headers.append('set-cookie', cookie);
   return response;
 }
+
+/** With a page of its own, if an empty one, what is refused here is refused in the site's look. */
+export default function SignOut() {
+  return null;
+}

@@ -6,7 +6,7 @@ import { type Conference, formatsOf, themesOf } from '~/domain/conference/querie
 import { windowState } from '~/domain/conference/state';
 import { formatInstant } from '~/domain/conference/zoned-time';
 import { editSubmission, reinstateSubmission, withdrawSubmission } from '~/domain/submission/commands.server';
-import { mayEdit, mayReinstate, mayWithdraw } from '~/domain/submission/policy';
+import { isInCharge, mayEdit, mayReinstate, mayWithdraw } from '~/domain/submission/policy';
 import { ownSubmission, versionsOf } from '~/domain/submission/queries.server';
 import { formValues, type ReadingText, readingText } from '~/domain/submission/reading.server';
 import { type SubmissionInput, submissionSchema } from '~/domain/submission/schema';
@@ -66,7 +66,10 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const ref = params.ref ?? '';
   const form = await readForm(request);
   const viewer = await requireViewerKeeping(context, request, form);
-  if (!(await ownSubmission(context.db, conference.id, ref, viewer))) throw notFound();
+  const own = await ownSubmission(context.db, conference.id, ref, viewer);
+  if (!own) throw notFound();
+  // A co-author reads it; whoever submitted it has the one hand on it.
+  forbid(isInCharge(viewer, own));
   const here = `/${conference.slug}/submissions/${encodeURIComponent(ref)}`;
   switch (form.get('act')) {
     case 'withdraw':

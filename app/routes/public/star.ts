@@ -17,3 +17,8 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   if (!(await setStar(context, conference.id, ref, viewer, form.get('starred') === '1'))) throw notFound();
   return redirect(back, 303);
 }
+
+/** With a page of its own, if an empty one, what is refused here is refused in the site's look. */
+export default function Star() {
+  return null;
+}

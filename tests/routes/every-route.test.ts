@@ -1,0 +1,238 @@
+import { describe, expect, test } from 'vitest';
+import { sendMessage } from '~/domain/message/commands.server';
+import { threadsOf } from '~/domain/message/queries.server';
+import { dump } from '../support/dump';
+import { fill, portalPaths } from '../support/paths';
+import { openPortal, type TestPortal, type Visitor } from '../support/portal';
+import { makeConference, makePerson, makeSubmission, newKey } from '../support/world';
+
+const roles = ['nobody', 'stranger', 'author', 'coauthor', 'reviewer', 'organiser', 'elsewhere'] as const;
+type Role = (typeof roles)[number];
+/** What each role gets: a status, or `sign-in` for being led there. */
+type Expected = Partial<Record<Role, number | 'sign-in'>> & { rest: number | 'sign-in' };
+
+/** One paper in each state, one thread between the reader and the author, and somebody of each role. */
+async function makeWorld(portal: TestPortal) {
+  const { ctx } = portal;
+  const here = await makeConference(ctx);
+  const there = await makeConference(ctx, { slug: 'other-2027', name: 'Elsewhere 2027', refPrefix: 'T' });
+  const people = {
+    stranger: await makePerson(ctx, 'Sten Stranger'),
+    author: await makePerson(ctx, 'Aigul Author'),
+    coauthor: await makePerson(ctx, 'Cem Coauthor'),
+    reviewer: await makePerson(ctx, 'Rosa Reviewer', { roles: [[here, 'reviewer']] }),
+    organiser: await makePerson(ctx, 'Olga Organiser', { roles: [[here, 'organiser']] }),
+    elsewhere: await makePerson(ctx, 'Else Where', {
+      roles: [
+        [there, 'organiser'],
+        [there, 'reviewer'],
+      ],
+    }),
+  };
+  const { author, coauthor, organiser } = people;
+  const authors = [author, coauthor].map(({ name, address }) => ({ name, address, contactable: true }));
+  const submission = (state: Parameters<typeof makeSubmission>[3] & object) =>
+    makeSubmission(ctx, here, author, { authors, ...state });
+  const papers = {
+    draft: await submission({ state: 'draft' }),
+    submitted: await submission({ state: 'submitted' }),
+    toEdit: await submission({ state: 'submitted' }),
+    toWithdraw: await submission({ state: 'submitted' }),
+    toDecide: await submission({ state: 'submitted' }),
+    accepted: await submission({ state: 'accepted' }),
+    published: await submission({ state: 'published' }),
+  };
+  const { published } = papers;
+  await sendMessage(
+    ctx,
+    here,
+    { submissionId: published.id, versionId: published.versionId, ref: published.ref, title: published.title },
+    await organiser.viewer(),
+    { key: newKey(), to: [published.authors[0]!.id], subject: 'Your sources', body: 'Which archive?' },
+  );
+  const [thread] = await threadsOf(ctx.db, here.id, await organiser.viewer());
+  const visitor = async (role: Role): Promise<Visitor | undefined> =>
+    role === 'nobody' ? undefined : portal.signIn(people[role]);
+  return { here, papers, thread: thread!, visitor };
+}
+type RoleWorld = Awaited<ReturnType<typeof makeWorld>>;
+
+function outcome(answer: { status: number; location: string | null }): number | 'sign-in' {
+  return answer.location?.startsWith('/sign-in?') ? 'sign-in' : answer.status;
+}
+
+describe('who may read what', () => {
+  const STAFF: Expected = { nobody: 'sign-in', organiser: 200, rest: 404 };
+  const SIGNED_IN: Expected = { nobody: 'sign-in', rest: 200 };
+  const ALL: Expected = { rest: 200 };
+  const pages: Record<string, { as: Expected; heading?: string; ref?: (world: RoleWorld) => string }> = {
+    '/': { as: ALL, heading: 'Conferences' },
+    '/sign-in': { as: { nobody: 200, rest: 302 }, heading: 'Sign in' },
+    '/sign-in/link/:token': { as: ALL, heading: 'This link no longer works' },
+    '/sign-out': { as: { rest: 302 } },
+    '/account': { as: SIGNED_IN, heading: 'Your account' },
+    '/confirm/:token': { as: ALL, heading: 'This link no longer works' },
+    '/health': { as: ALL },
+    '/dev/mail': { as: ALL, heading: 'Captured mail' },
+    '/dev/mail/:id': { as: { rest: 404 } },
+    '/:conference': { as: ALL, heading: 'Central Asia 2027' },
+    '/:conference/programme': { as: ALL, heading: 'Programme' },
+    '/:conference/papers/:ref': { as: ALL, heading: 'Water, Borders and Trust' },
+    '/:conference/papers/:ref/star': { as: { rest: 302 } },
+    '/:conference/papers/:ref/message': { as: ALL, heading: 'Send a message' },
+    '/:conference/schedule': { as: SIGNED_IN, heading: 'My schedule' },
+    '/:conference/messages': { as: SIGNED_IN, heading: 'Messages' },
+    '/:conference/messages/:thread': {
+      as: { nobody: 'sign-in', author: 200, organiser: 200, rest: 404 },
+      heading: 'Your sources',
+    },
+    '/:conference/submit': { as: SIGNED_IN, heading: 'Submit an abstract' },
+    '/:conference/submissions': { as: SIGNED_IN, heading: 'My submissions' },
+    '/:conference/submissions/:ref': {
+      as: { nobody: 'sign-in', author: 200, coauthor: 200, rest: 404 },
+      heading: 'T0001 draft',
+      ref: ({ papers }) => papers.draft.ref,
+    },
+    '/:conference/review': { as: { ...STAFF, reviewer: 200 }, heading: 'Review' },
+    '/:conference/review/:ref': {
+      as: { ...STAFF, reviewer: 200 },
+      heading: 'T0002 submitted',
+      ref: ({ papers }) => papers.submitted.ref,
+    },
+    '/:conference/review/:ref/decide': {
+      as: { ...STAFF, reviewer: 403 },
+      heading: 'Accept this paper',
+      ref: ({ papers }) => papers.submitted.ref,
+    },
+    '/:conference/organise': { as: STAFF, heading: 'Organise' },
+    '/:conference/organise/choices': { as: STAFF, heading: 'Formats and themes' },
+    '/:conference/organise/people': { as: STAFF, heading: 'People' },
+    '/*': { as: { rest: 404 } },
+  };
+
+  test('every address of app/routes.ts is in this table', () => {
+    expect(Object.keys(pages).sort()).toEqual(portalPaths().sort());
+  });
+
+  test.each(roles)('%s', async (role) => {
+    const portal = await openPortal();
+    const world = await makeWorld(portal);
+    const as = await world.visitor(role);
+    const before = await dump(portal.ctx.db);
+    for (const [path, { as: expected, heading, ref }] of Object.entries(pages)) {
+      const values = {
+        conference: world.here.slug,
+        ref: (ref ?? (({ papers }) => papers.published.ref))(world),
+        thread: world.thread.id,
+        token: 'a-token-that-nobody-has',
+        id: '0190aaaa-0000-7000-8000-000000000000',
+        '*': 'no/such/page',
+      };
+      const answer = await portal.get(fill(path, values), { as });
+      const wanted = expected[role] ?? expected.rest;
+      expect([path, outcome(answer)]).toEqual([path, wanted]);
+      if (wanted === 200 && heading) expect([path, answer.heading]).toEqual([path, heading]);
+      if (wanted === 404) expect([path, answer.heading]).toEqual([path, 'There is nothing here']);
+      if (wanted === 403) expect([path, answer.heading]).toEqual([path, 'This is not yours to do']);
+    }
+    // Reading changes nothing.
+    expect(await dump(portal.ctx.db)).toEqual(before);
+  });
+});
+
+describe('who may do what', () => {
+  const NOT_SIGNED_IN = { nobody: 'sign-in' } as const;
+  const STAFF = { ...NOT_SIGNED_IN, organiser: 303, rest: 404 } as const;
+  const text = { title: 'Another title', abstract: 'Other words', 'authors[0].name': 'Aigul Author' };
+  const acts: [string, (world: RoleWorld) => [string, Record<string, string>], Expected][] = [
+    ['rename oneself', () => ['/account', { intent: 'name', name: 'Renamed' }], { ...NOT_SIGNED_IN, rest: 303 }],
+    [
+      'star',
+      ({ papers }) => [`/cas-2027/papers/${papers.published.ref}/star`, { starred: '1' }],
+      { ...NOT_SIGNED_IN, rest: 303 },
+    ],
+    [
+      'write to an author',
+      ({ papers: { published } }) => [
+        `/cas-2027/papers/${published.ref}/message`,
+        { key: newKey(), to: published.authors[0]!.id, subject: 'S', body: 'B' },
+      ],
+      { nobody: 422, rest: 303 },
+    ],
+    [
+      'answer',
+      ({ thread }) => [`/cas-2027/messages/${thread.id}`, { key: newKey(), body: 'B' }],
+      { ...NOT_SIGNED_IN, author: 303, organiser: 303, rest: 404 },
+    ],
+    [
+      'submit',
+      ({ here }) => [
+        '/cas-2027/submit',
+        { ...text, intent: 'submit', formatId: here.formats[0]!.id, themeId: here.themes[0]!.id },
+      ],
+      { ...NOT_SIGNED_IN, rest: 303 },
+    ],
+    [
+      'edit',
+      ({ here, papers: { toEdit } }) => [
+        `/cas-2027/submissions/${toEdit.ref}`,
+        {
+          ...text,
+          intent: 'save',
+          formatId: here.formats[0]!.id,
+          themeId: here.themes[0]!.id,
+          baseVersion: toEdit.versionId,
+        },
+      ],
+      { ...NOT_SIGNED_IN, author: 303, coauthor: 403, rest: 404 },
+    ],
+    [
+      'withdraw',
+      ({ papers }) => [`/cas-2027/submissions/${papers.toWithdraw.ref}`, { act: 'withdraw' }],
+      { ...NOT_SIGNED_IN, author: 303, coauthor: 403, rest: 404 },
+    ],
+    [
+      'review',
+      ({ papers }) => [`/cas-2027/review/${papers.submitted.ref}`, { intent: 'review', score: '4', note: 'Good' }],
+      { ...NOT_SIGNED_IN, reviewer: 303, organiser: 403, rest: 404 },
+    ],
+    [
+      'decide',
+      ({ papers }) => [`/cas-2027/review/${papers.toDecide.ref}/decide`, { outcome: 'accepted' }],
+      { ...STAFF, reviewer: 403 },
+    ],
+    [
+      'publish',
+      ({ papers }) => [`/cas-2027/review/${papers.accepted.ref}`, { intent: 'publish' }],
+      { ...STAFF, reviewer: 403 },
+    ],
+    ['publish all', () => ['/cas-2027/organise', { intent: 'publish' }], STAFF],
+    [
+      'edit the conference',
+      ({ here }) => ['/cas-2027/organise', { revision: String(here.revision), name: 'New name', timeZone: 'UTC' }],
+      STAFF,
+    ],
+    ['add a theme', () => ['/cas-2027/organise/choices', { table: 'themes', name: 'Law' }], STAFF],
+    [
+      'invite',
+      () => ['/cas-2027/organise/people', { name: 'Ivo', address: 'ivo@people.example', role: 'reviewer' }],
+      STAFF,
+    ],
+  ];
+
+  test.each(roles)('%s', async (role) => {
+    const portal = await openPortal();
+    const world = await makeWorld(portal);
+    const as = await world.visitor(role);
+    for (const [act, request, expected] of acts) {
+      // What was typed is kept over sign-in, sealed.
+      const before = await dump(portal.ctx.db, ['kept_forms']);
+      const answer = await portal.post(...request(world), { as });
+      const wanted = expected[role] ?? expected.rest;
+      expect([act, outcome(answer)]).toEqual([act, wanted]);
+      const after = await dump(portal.ctx.db, ['kept_forms']);
+      if (wanted === 303) expect([act, after]).not.toEqual([act, before]);
+      else expect([act, after]).toEqual([act, before]);
+    }
+  });
+});
