@@ -61,7 +61,9 @@ export function looksLikeLink(text: string): boolean {
     /\p{L}\.\p{L}{2,}\//u.test(plain)
   );
 }
-const BARE_HOST = /[\p{Ll}\p{N}-]{2,}\.\p{Ll}{2,}|[\p{Lu}\p{N}-]{2,}\.\p{Lu}{2,}/u;
+// Begins where a run of letters does, so that a long run is walked once.
+const BARE_HOST =
+  /(?<![\p{Ll}\p{N}-])[\p{Ll}\p{N}-]{2,}\.\p{Ll}{2,}|(?<![\p{Lu}\p{N}-])[\p{Lu}\p{N}-]{2,}\.\p{Lu}{2,}/u;
 const COMMON_HOST =
   /[\p{L}\p{N}]\.(com|org|net|info|biz|edu|gov|io|co|me|ru|cn|de|uk|xyz|top|link|site|online|shop|app|dev)(?![\p{L}\p{N}])/iu;
 
