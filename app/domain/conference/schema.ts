@@ -26,14 +26,15 @@ const RESERVED = new Set([
   'favicon',
 ]);
 
-export const timeZoneSchema = z
+const timeZoneSchema = z
   .string()
   .max(64)
   .refine(isTimeZone, { params: { key: 'error.timeZone' } });
 const date = z.iso.date();
-const localTime = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/);
+/** To the minute and without a zone (RFC 3339's local part), on a day that exists. */
+const localTime = z.iso.datetime({ local: true, precision: -1 }).regex(/\d$/);
 
-export const refPrefixSchema = z
+const refPrefixSchema = z
   .string()
   .trim()
   .regex(/^[A-Z]{0,8}$/, { error: 'error.refPrefix' });
