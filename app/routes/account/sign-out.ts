@@ -1,4 +1,5 @@
 import { type ActionFunctionArgs, redirect } from '@remix-run/node';
+import { readForm } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 
 export function loader() {
@@ -6,7 +7,7 @@ export function loader() {
 }
 
 export async function action({ context, request }: ActionFunctionArgs) {
-  const everywhere = (await request.formData()).get('everywhere') === '1';
+  const everywhere = (await readForm(request)).get('everywhere') === '1';
   const cookie = await context.sessions.end(request, everywhere);
   const response = redirectWithNotice('/', everywhere ? 'notice.signedOutEverywhere' : 'notice.signedOut');
   response.headers.append('set-cookie', cookie);

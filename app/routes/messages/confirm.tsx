@@ -1,4 +1,4 @@
-import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { completeSignIn } from '~/auth/complete.server';
 import { confirmMessage, discardMessage, pendingMessage } from '~/domain/message/requests.server';
@@ -25,7 +25,8 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   }
   const confirmed = await confirmMessage(context, token);
   if (confirmed.ok) return completeSignIn(context, confirmed.accountId, `/${pending.conference.slug}/messages`);
-  if (confirmed.reason === 'limit') return { sentence: limitSentence(context, confirmed.retryAt) };
+  if (confirmed.reason === 'limit')
+    return data({ sentence: limitSentence(context, confirmed.retryAt) }, { status: 429 });
   return redirect(`/confirm/${encodeURIComponent(token)}`, 303);
 }
 
