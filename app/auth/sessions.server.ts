@@ -10,8 +10,6 @@ export interface Sessions {
   begin(accountId: Id<'account'>): Promise<string>;
   /** Ends this one, or all of the account's. */
   end(request: Request, everywhere?: boolean): Promise<string>;
-  /** Whether the request carries a session's cookie at all, good or not. */
-  isClaimed(request: Request): boolean;
   deleteExpired(): Promise<void>;
 }
 
@@ -41,7 +39,6 @@ export function openSessions(db: Database, lucia: ReturnType<typeof openLucia>):
       }
       return lucia.createBlankSessionCookie().serialize();
     },
-    isClaimed: (request) => sessionId(request) !== null,
     deleteExpired: () => lucia.deleteExpiredSessions(),
   };
 }

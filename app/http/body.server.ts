@@ -1,5 +1,5 @@
 /** Far above the longest abstract and byline; far below what would hurt. In bytes. */
-export const MOST_BODY_BYTES = 512 * 1024;
+const MOST_BODY_BYTES = 512 * 1024;
 const FORM_TYPES = /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i;
 
 /** The body of a POST, or null where it is over the limit. Stops reading there. Anything but a form reads as empty. */

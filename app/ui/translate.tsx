@@ -6,6 +6,6 @@ export function useTranslate(): Translate {
   return translator(useLocale());
 }
 
-export function useLocale(): string {
+function useLocale(): string {
   return useRouteLoaderData<{ locale: string }>('root')?.locale ?? 'en';
 }

@@ -26,15 +26,15 @@ const RESERVED = new Set([
   'favicon',
 ]);
 
-export const timeZoneSchema = z
+const timeZoneSchema = z
   .string()
   .max(64)
   .refine(isTimeZone, { params: { key: 'error.timeZone' } });
 const date = z.iso.date();
-/** As a datetime-local field sends it, of a day and hour that the calendar has. */
-const localTime = z.iso.datetime({ local: true, precision: -1 });
+/** To the minute and without a zone (RFC 3339's local part), on a day that exists. */
+const localTime = z.iso.datetime({ local: true, precision: -1 }).regex(/\d$/);
 
-export const refPrefixSchema = z
+const refPrefixSchema = z
   .string()
   .trim()
   .regex(/^[A-Z]{0,8}$/, { error: 'error.refPrefix' });

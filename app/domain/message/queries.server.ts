@@ -167,6 +167,9 @@ export async function waitingForAuthors(
   return rows.map((row) => ({ ...row, waiting: Number(row.waiting) }));
 }
 
+/** Of a longer thread the end is shown: what was answered last must be on the page. */
+const MOST_MESSAGES = 200;
+
 async function messagesOf(
   db: Database,
   threadId: Id<'thread'>,
@@ -177,10 +180,11 @@ async function messagesOf(
     .selectFrom('messages')
     .select(['id', 'participant_id as participantId', 'body', 'created_at as createdAt'])
     .where('thread_id', '=', threadId)
-    .orderBy('created_at')
-    .orderBy('id')
-    .limit(200)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(MOST_MESSAGES)
     .execute();
+  rows.reverse();
   const deliveries = await deliveriesOf(
     db,
     rows.filter((row) => own.has(row.participantId)).map((row) => row.id),

@@ -3,7 +3,7 @@ import { addressSchema, personNameSchema } from '../account/schema';
 import { line } from '../conference/schema';
 import { cleanText } from '../text';
 
-export const MOST_BODY = 10_000;
+const MOST_BODY = 10_000;
 
 const body = z.string().transform(cleanText).pipe(z.string().min(1).max(MOST_BODY));
 /** Made with the form; lets a second submit of the same form find the first message. */

@@ -17,7 +17,7 @@ export interface ProgrammePage {
 
 type Scope = { id: Id<'conference'>; number: number };
 
-/** One page of the programme in the order of its references: three queries, whatever the conference's size. */
+/** One page of the programme in its own order: a handful of queries, whatever the conference's size. */
 export async function programmePage(
   db: Database,
   conference: Scope,
@@ -25,7 +25,11 @@ export async function programmePage(
   viewer: Viewer | null,
 ): Promise<ProgrammePage> {
   const exact = await matching(db, conference, query, false);
-  const widened = exact.length === 0 && query.q !== '' && query.after === 0;
+  // Later pages of a widened search stay widened; the end of an exact one does not become one.
+  const widened =
+    exact.length === 0 &&
+    query.q !== '' &&
+    (query.after === 0 || (await matching(db, conference, { ...query, after: 0 }, false)).length === 0);
   const rows = widened ? await matching(db, conference, query, true) : exact;
   const page = rows.slice(0, PAGE_SIZE);
   return {

@@ -7,7 +7,7 @@ export const PAGE_SIZE = 30;
  * What the programme's address says. Strange values are not errors: a link that was cut or mistyped still shows a
  * programme, without the part that makes no sense.
  */
-export const programmeQuerySchema = z.object({
+const programmeQuerySchema = z.object({
   q: z.string().transform(cleanLine).pipe(z.string().max(300)).catch(''),
   format: z.string().max(40).catch(''),
   theme: z.string().max(40).catch(''),

@@ -86,7 +86,10 @@ export async function editSubmission(
     if (!submission) return { ok: false, reason: 'missing' };
     const window = windowState(conference, ctx.clock.now());
     if (!mayEdit(viewer, submission, window)) return { ok: false, reason: window === 'open' ? 'locked' : 'window' };
-    if (submission.version.id !== input.baseVersion) return { ok: false, reason: 'stale', theirs: submission };
+    // What has been handed in is whole; a form that still calls it a draft, and so was not checked for that, is old.
+    const outdated = input.intent === 'draft' && submission.state !== 'draft';
+    if (outdated || submission.version.id !== input.baseVersion)
+      return { ok: false, reason: 'stale', theirs: submission };
 
     const versionId = newId<'version'>();
     const now = instant(ctx.clock.now());

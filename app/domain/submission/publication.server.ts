@@ -1,4 +1,5 @@
 import { instant } from '#db/ids';
+import { isPostgres } from '#db/open';
 import type { Id } from '#db/schema';
 import { indexPapers, POSITIONS, unindexPapers } from '#db/search/papers';
 import type { Write } from '#db/write';
@@ -34,6 +35,8 @@ export async function publishSubmissions(
     .where('submissions.conference_id', '=', conference.id)
     .where('submissions.state', '=', 'accepted')
     .where('submissions.id', 'in', ids)
+    // A withdrawal at the same moment waits, or is seen: never is a withdrawn paper public. (SQLite has one writer anyway.)
+    .$if(isPostgres(trx), (query) => query.forUpdate('submissions'))
     .execute();
   if (rows.length === 0) return 0;
   const authors = await bylines(

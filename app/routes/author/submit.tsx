@@ -1,6 +1,6 @@
-import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { keptResult, requireViewerKeeping } from '~/auth/gate.server';
+import { keptResult, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import { formatsOf, themesOf } from '~/domain/conference/queries.server';
 import { windowState } from '~/domain/conference/state';
 import { formatInstant } from '~/domain/conference/zoned-time';
@@ -18,8 +18,8 @@ export const handle = { scripts: true };
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
 export async function loader({ context, params, request }: LoaderFunctionArgs) {
-  const [conference, viewer] = await Promise.all([context.conference(params.conference), context.viewer()]);
-  if (!viewer) throw redirect(`/sign-in?${new URLSearchParams({ next: `/${conference.slug}/submit` })}`);
+  const conference = await context.conference(params.conference);
+  const viewer = await requireViewer(context, request);
   const [formats, themes, kept] = await Promise.all([
     formatsOf(context.db, conference.id),
     themesOf(context.db, conference.id),
