@@ -24,7 +24,7 @@ export function BylineFields({ form, authors, withAddress }: Props) {
         const known = withAddress.includes(String(fields.id.initialValue ?? ''));
         const move = (to: number) => form.reorder.getButtonProps({ name: authors.name, from: index, to });
         return (
-          <fieldset key={author.key} className="author" id={author.id}>
+          <fieldset key={author.key ?? author.name} className="author" id={author.id}>
             <legend>{t('submit.author', { number: index + 1 })}</legend>
             <input type="hidden" name={fields.id.name} defaultValue={String(fields.id.initialValue ?? '')} />
             <div className="columns">
