@@ -30,8 +30,8 @@ export async function action({ context, request }: ActionFunctionArgs) {
   const next = safeNext(form.get('next'));
   const submission = parseForm(form, signInSchema, context.t);
   const refuse = (sentence: string, status?: number) =>
-    refused(submission.reply({ formErrors: [sentence], hideFields: ['password'] }), {}, status);
-  if (submission.status !== 'success') return refused(submission.reply({ hideFields: ['password'] }));
+    refused(submission.reply({ formErrors: [sentence], hideFields: ['password'] }), { next }, status);
+  if (submission.status !== 'success') return refused(submission.reply({ hideFields: ['password'] }), { next });
   const { address, password } = submission.value;
   const { network } = context;
 
@@ -48,8 +48,10 @@ export async function action({ context, request }: ActionFunctionArgs) {
 
 export default function SignIn() {
   const t = useTranslate();
-  const { next, sent, captured } = useLoaderData<typeof loader>();
-  const lastResult = useActionData<typeof action>()?.result;
+  const { sent, captured, ...asked } = useLoaderData<typeof loader>();
+  const answered = useActionData<typeof action>();
+  const lastResult = answered?.result;
+  const next = answered?.next ?? asked.next;
   const [form, fields] = useForm<{ address: string; password: string }>({ id: 'sign-in', lastResult });
   if (sent && !lastResult) {
     return (
