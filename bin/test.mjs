@@ -1,94 +1,113 @@
 #!/usr/bin/env node
-// `npm test`: from a fresh clone to a proof. Installs, builds, then types, lint, arrows, the tests on both databases
-// and the journeys in a browser. The last line counts them all; each check counts as one.
-import { spawnSync } from 'node:child_process';
+// `npm test`: from a fresh clone to the proof that it all works, in one command. Stops at the first step that fails;
+// the last line adds up everything that was tried, each check as one.
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureReady, root } from './setup.mjs';
 
 process.chdir(root);
-const reports = mkdtempSync(join(tmpdir(), 'colloquy-test-'));
+const reports = mkdtempSync(join(tmpdir(), 'colloquy-reports-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
-const times = [];
+let done = false;
 
-await timed('install and build', () => ensureReady({ build: true }));
-const steps = [
-  ['types', () => check('check:types')],
-  ['lint', () => check('check:lint')],
-  ['arrows', () => check('check:arrows')],
-  ['tests', vitest],
-  ['journeys', playwright],
+// Also where a step ends this process: an installation that fails, or a signal.
+process.on('exit', () => {
+  rmSync(reports, { recursive: true, force: true });
+  if (!done && total.failed === 0) total.failed = 1;
+  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+  console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
+});
+
+const STEPS = [
+  ['Packages and build', () => ensureReady({ build: true }), nothing],
+  ['Types', () => script('check:types'), one],
+  ['Lint', () => script('check:lint'), one],
+  ['Architecture', () => script('check:arrows'), one],
+  [
+    'Vitest',
+    () => script('test:unit', '--reporter=default', '--reporter=json', `--outputFile.json=${vitest()}`),
+    vitestCounts,
+  ],
+  ['Journeys', () => script('test:e2e', '--reporter=list,json'), playwrightCounts],
 ];
-for (const [name, step] of steps) if (!(await timed(name, step))) break;
 
-rmSync(reports, { recursive: true, force: true });
-for (const [name, seconds] of times) console.log(`${name}: ${seconds} s`);
-const { passed, failed, skipped } = total;
-console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-process.exitCode = failed > 0 ? 1 : 0;
+for (const [name, work, count] of STEPS) {
+  const began = performance.now();
+  console.log(`\n— ${name}`);
+  const code = (await work()) ?? 0;
+  add(count(code), code);
+  console.log(`— ${name}: ${code === 0 ? 'done' : 'failed'} in ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  if (code !== 0) process.exit(1);
+}
+done = true;
+// What Playwright leaves behind is of use after a failure only.
+rmSync(join(root, 'test-results'), { recursive: true, force: true });
 
-async function timed(name, step) {
-  const began = Date.now();
-  console.log(`\n== ${name}`);
-  const result = await step();
-  times.push([name, Math.round((Date.now() - began) / 1000)]);
-  return result;
+function add(counts, code) {
+  for (const name of Object.keys(total)) total[name] += counts[name] ?? 0;
+  // It ended badly though no test failed: a set-up, a teardown or the program itself.
+  if (code !== 0 && !counts.failed) total.failed += 1;
 }
 
-function check(script) {
-  return count(run('npm', ['run', '-s', script]) ? { passed: 1 } : { failed: 1 });
+function nothing() {
+  return {};
+}
+
+function one(code) {
+  return code === 0 ? { passed: 1 } : { failed: 1 };
+}
+
+function vitestCounts() {
+  const report = read(vitest());
+  return {
+    passed: report?.numPassedTests,
+    failed: report?.numFailedTests,
+    skipped: report && report.numPendingTests + report.numTodoTests,
+  };
+}
+
+function playwrightCounts() {
+  const stats = read(playwright())?.stats;
+  return { passed: stats && stats.expected + stats.flaky, failed: stats?.unexpected, skipped: stats?.skipped };
 }
 
 function vitest() {
-  const file = join(reports, 'vitest.json');
-  const ok = run('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
-  const report = readReport(file);
-  return counted(
-    ok,
-    report && {
-      passed: report.numPassedTests,
-      failed: report.numFailedTests,
-      skipped: report.numPendingTests + report.numTodoTests,
-    },
-  );
+  return join(reports, 'vitest.json');
 }
 
 function playwright() {
-  const file = join(reports, 'playwright.json');
-  const ok = run('npx', ['playwright', 'test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: file });
-  const stats = readReport(file)?.stats;
-  return counted(
-    ok,
-    stats && { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped },
-  );
+  return join(reports, 'playwright.json');
 }
 
-/** A runner that failed without a failing test (it could not start, say) is a failure all the same. */
-function counted(ok, results) {
-  if (!results) return count({ failed: 1 });
-  return count(ok || results.failed > 0 ? results : { ...results, failed: 1 });
-}
-
-function count(results) {
-  for (const [name, number] of Object.entries(results)) total[name] += number;
-  return !results.failed;
-}
-
-function run(command, args, env = {}) {
-  const { status } = spawnSync(command, args, {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...env },
-    shell: process.platform === 'win32',
-  });
-  return status === 0;
-}
-
-function readReport(file) {
+/** Null where the step did not live to write it. */
+function read(path) {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readFileSync(path, 'utf8'));
   } catch {
     return null;
   }
+}
+
+/** Runs one of our scripts to its end, without input; a signal to us reaches it too. Resolves with its exit code. */
+function script(name, ...args) {
+  const child = spawn('npm', ['run', '--silent', name, '--', ...args], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: playwright() },
+    shell: process.platform === 'win32',
+  });
+  const pass = (signal) => child.kill(signal);
+  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, pass);
+  return new Promise((resolve) => {
+    child.once('error', (error) => {
+      console.error(error.message);
+      resolve(1);
+    });
+    child.once('close', (code) => {
+      for (const signal of ['SIGTERM', 'SIGINT']) process.off(signal, pass);
+      resolve(code ?? 1);
+    });
+  });
 }
