@@ -96,7 +96,8 @@ export interface Tables {
     id: Id<'kept'>;
     token_hash: string;
     path: string;
-    fields: Json<[string, string][]>;
+    /** JSON of [name, value] pairs, sealed by the token: it may hold addresses. */
+    fields: string;
     expires_at: Instant;
   };
   memberships: {

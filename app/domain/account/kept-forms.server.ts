@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { instant, json, newId } from '#db/ids';
+import { instant, newId } from '#db/ids';
 import type { Database } from '#db/open';
+import { write } from '#db/write';
 import { type Clock, DAY, later } from '../clock';
-import { hashToken, newToken } from '../secret.server';
+import { hashToken, newToken, seal, unseal } from '../secret.server';
 
 const fieldsSchema = z.array(z.tuple([z.string(), z.string()]));
 
@@ -12,22 +13,28 @@ export interface KeptForm {
   fields: [string, string][];
 }
 
-/** Keeps what someone sent while signed out, for a day. The token leads back to it. */
+/**
+ * Keeps what someone sent while signed out, for a day. Only the token leads back to it: a form may hold addresses, so
+ * the database has it sealed.
+ */
 export async function keepForm(db: Database, clock: Clock, form: KeptForm): Promise<string> {
   const token = newToken();
-  await db
-    .insertInto('kept_forms')
-    .values({
-      id: newId(),
-      token_hash: hashToken(token),
-      path: form.path,
-      fields: json(form.fields),
-      expires_at: instant(later(clock, DAY)),
-    })
-    .execute();
+  await write(db, (trx) =>
+    trx
+      .insertInto('kept_forms')
+      .values({
+        id: newId(),
+        token_hash: hashToken(token),
+        path: form.path,
+        fields: seal(token, JSON.stringify(form.fields)),
+        expires_at: instant(later(clock, DAY)),
+      })
+      .execute(),
+  );
   return token;
 }
 
+/** Null: expired or never kept. */
 export async function keptForm(db: Database, clock: Clock, token: string): Promise<KeptForm | null> {
   const row = await db
     .selectFrom('kept_forms')
@@ -35,5 +42,5 @@ export async function keptForm(db: Database, clock: Clock, token: string): Promi
     .where('token_hash', '=', hashToken(token))
     .where('expires_at', '>', instant(clock.now()))
     .executeTakeFirst();
-  return row ? { path: row.path, fields: fieldsSchema.parse(JSON.parse(row.fields)) } : null;
+  return row ? { path: row.path, fields: fieldsSchema.parse(JSON.parse(unseal(token, row.fields))) } : null;
 }
