@@ -3,6 +3,7 @@ import { createRequest, sendResponse } from '@remix-run/node-fetch-server';
 import sirv from 'sirv';
 import { isUnavailable } from '#db/write';
 import type { AppContext } from '~/context.server';
+import { networkOf } from './network.server';
 import { encode, encodingFor, etagOf, type KeptPage, PageCache, PUBLIC_CONTENT } from './page-cache.server';
 import type { Portal } from './portal.server';
 
@@ -12,9 +13,18 @@ const SMALLEST_WORTH_ENCODING = 1_000;
 export function createListener(app: AppContext, portal: Portal, clientDirectory: string | null) {
   const cache = new PageCache(app.db);
   const origin = new URL(app.config.origin);
-  // Names of built files carry a hash of their content: they never change.
   const files =
-    clientDirectory && sirv(clientDirectory, { etag: true, maxAge: 31_536_000, immutable: true, dotfiles: false });
+    clientDirectory &&
+    sirv(clientDirectory, {
+      etag: true,
+      dotfiles: false,
+      setHeaders(res, path) {
+        // Names of built files carry a hash of their content: they never change. Those of public/ do not.
+        const kept = path.startsWith('/assets/') ? 'max-age=31536000, immutable' : 'max-age=3600';
+        res.setHeader('cache-control', `public, ${kept}`);
+        res.setHeader('x-content-type-options', 'nosniff');
+      },
+    });
 
   return function listener(req: IncomingMessage, res: ServerResponse): void {
     const url = req.url ?? '/';
@@ -96,16 +106,4 @@ function sendKept(req: IncomingMessage, res: ServerResponse, page: KeptPage): vo
 
 function isText(response: Response): boolean {
   return /^(text\/|application\/(json|xml))/.test(response.headers.get('content-type') ?? '');
-}
-
-/** The network that limits count: an IPv4 address or the /64 of an IPv6 one, behind a trusted proxy the one it names. */
-function networkOf(req: IncomingMessage, trustProxy: boolean): string {
-  const forwarded = trustProxy
-    ? String(req.headers['x-forwarded-for'] ?? '')
-        .split(',')
-        .at(-1)
-        ?.trim()
-    : '';
-  const address = (forwarded || req.socket.remoteAddress || '').replace(/^::ffff:/, '');
-  return address.includes(':') ? address.split(':').slice(0, 4).join(':') : address;
 }
