@@ -35,7 +35,7 @@ export interface RequestContext extends AppContext {
 
 /** What goes wrong before a route is asked. The root route shows it in the site's look. */
 export interface Problem {
-  status: 403 | 405 | 413 | 503;
+  status: 403 | 404 | 405 | 413 | 503;
   /** What was typed, so that trying again is one press of a button. */
   retry?: { path: string; fields: [string, string][] } | null;
 }

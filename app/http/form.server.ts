@@ -5,7 +5,7 @@ const MOST_FIELDS = 1_000;
 /** `authors[12].name`: as deep and as long as our forms go. What is not of this form could make a parser work for ever. */
 const FIELD_NAME = /^[\w-]{1,40}(\[\d{1,3}\])?(\.[\w-]{1,40})?$/;
 
-/** The form of a POST. Throws a 400 where its field names are none of ours, or a field holds a file. */
+/** The form of a POST, without NULs, which PostgreSQL takes in no text. Throws a 400 where its field names are none of ours, or a field holds a file. */
 export async function readForm(request: Request): Promise<FormData> {
   const form = await request.formData().catch(() => null);
   const fields = form && [...form];
@@ -16,7 +16,9 @@ export async function readForm(request: Request): Promise<FormData> {
   ) {
     throw new Response(null, { status: 400 });
   }
-  return form;
+  const clean = new FormData();
+  for (const [name, value] of fields) clean.append(name, String(value).replaceAll('\0', ''));
+  return clean;
 }
 
 /** The answer to a form that was not accepted: the page again, with what was typed. */

@@ -45,10 +45,12 @@ export function createPortal(
 }
 
 async function receive(app: AppContext, request: Request): Promise<{ request: Request; problem: Problem | null }> {
-  const refused = (status: Problem['status']) => ({
-    request: new Request(request.url, { headers: request.headers }),
+  const refused = (status: Problem['status'], url = request.url) => ({
+    request: new Request(url, { headers: request.headers }),
     problem: { status },
   });
+  // PostgreSQL takes no NUL in a text, so nothing has such an address; no query is asked for one.
+  if (request.url.includes('%00')) return refused(404, new URL('/', request.url).href);
   if (request.method === 'GET' || request.method === 'HEAD') return { request, problem: null };
   if (request.method !== 'POST') return refused(405);
   if (!isSameOrigin(request, app.config.origin)) return refused(403);
@@ -104,6 +106,8 @@ function finish(app: AppContext, request: Request, response: Response, context: 
     headers.append('set-cookie', context.sessionCookie);
   if (context.notice && response.status < 300) headers.append('set-cookie', clearNotice());
   if (response.status === 503) headers.set('retry-after', '5');
+  // RFC 9110, 15.5.6. Where a POST is refused so, the page has no form.
+  if (response.status === 405) headers.set('allow', request.method === 'POST' ? 'GET, HEAD' : 'GET, HEAD, POST');
   return new Response(request.method === 'HEAD' ? null : response.body, { status: response.status, headers });
 }
 
