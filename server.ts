@@ -42,14 +42,14 @@ export async function serve(env: Record<string, string | undefined>, options: Se
   await migrate(app.db);
   await fillDemo(app);
 
+  // First of all: a port that is taken must end us before any mail is on its way.
+  const server = config.roles.has('web') ? await listen(app, options) : null;
   const transport = config.roles.has('mail')
     ? openTransport(config, { db: app.db, clock: app.clock, captureDir: app.capturedMail })
     : null;
   const worker = transport && startMailWorker(app, transport);
   app.mailQueued = () => worker?.wake();
   const housekeeping = config.roles.has('mail') ? startHousekeeping(app) : null;
-
-  const server = config.roles.has('web') ? await listen(app, options) : null;
   const port = server ? (server.address() as AddressInfo).port : null;
   const origin = config.origin;
   if (port !== null) app.log.info({ origin, port }, 'serving');

@@ -3,6 +3,7 @@ import { type Adapter, type DatabaseSession, Lucia, TimeSpan } from 'lucia';
 import { instant } from '#db/ids';
 import type { Database } from '#db/open';
 import type { Id } from '#db/schema';
+import { write } from '#db/write';
 import type { Config } from '~/config.server';
 import type { Clock } from '~/domain/clock';
 
@@ -74,35 +75,41 @@ class KyselyAdapter implements Adapter {
   async setSession(session: DatabaseSession) {
     // Lucia gives the end of a new session's life; its beginning is 30 days before.
     const began = new Date(session.expiresAt.getTime() - new TimeSpan(30, 'd').milliseconds());
-    await this.#db
-      .insertInto('sessions')
-      .values({
-        id: hashed(session.id),
-        account_id: session.userId,
-        expires_at: instant(session.expiresAt),
-        created_at: instant(began),
-      })
-      .execute();
+    // Its link is spent by now: where an import holds the database this must wait, not fail.
+    await write(this.#db, (trx) =>
+      trx
+        .insertInto('sessions')
+        .values({
+          id: hashed(session.id),
+          account_id: session.userId,
+          expires_at: instant(session.expiresAt),
+          created_at: instant(began),
+        })
+        .execute(),
+    );
   }
 
   async updateSessionExpiration(sessionId: string, expiresAt: Date) {
-    await this.#db
-      .updateTable('sessions')
-      .set({ expires_at: instant(expiresAt) })
-      .where('id', '=', hashed(sessionId))
-      .execute();
+    await write(this.#db, (trx) =>
+      trx
+        .updateTable('sessions')
+        .set({ expires_at: instant(expiresAt) })
+        .where('id', '=', hashed(sessionId))
+        .execute(),
+    );
   }
 
   async deleteSession(sessionId: string) {
-    await this.#db.deleteFrom('sessions').where('id', '=', hashed(sessionId)).execute();
+    await write(this.#db, (trx) => trx.deleteFrom('sessions').where('id', '=', hashed(sessionId)).execute());
   }
 
   async deleteUserSessions(userId: Id<'account'>) {
-    await this.#db.deleteFrom('sessions').where('account_id', '=', userId).execute();
+    await write(this.#db, (trx) => trx.deleteFrom('sessions').where('account_id', '=', userId).execute());
   }
 
   async deleteExpiredSessions() {
-    await this.#db.deleteFrom('sessions').where('expires_at', '<=', instant(this.#clock.now())).execute();
+    const now = instant(this.#clock.now());
+    await write(this.#db, (trx) => trx.deleteFrom('sessions').where('expires_at', '<=', now).execute());
   }
 }
 

@@ -11,6 +11,28 @@ export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
+/** Encrypts what only the holder of a token is to read (AES-256-GCM, NIST SP 800-38D; its key by HKDF, RFC 5869). */
+export function seal(token: string, text: string): string {
+  const nonce = randomBytes(NONCE);
+  const cipher = createCipheriv('aes-256-gcm', keyOf(token), nonce);
+  return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url');
+}
+
+/** What was sealed with this token. Throws where it was not, or was changed. */
+export function unseal(token: string, sealed: string): string {
+  const bytes = Buffer.from(sealed, 'base64url');
+  const decipher = createDecipheriv('aes-256-gcm', keyOf(token), bytes.subarray(0, NONCE), { authTagLength: TAG });
+  decipher.setAuthTag(bytes.subarray(-TAG));
+  return Buffer.concat([decipher.update(bytes.subarray(NONCE, -TAG)), decipher.final()]).toString('utf8');
+}
+
+const NONCE = 12;
+const TAG = 16;
+
+function keyOf(token: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', token, '', 'seal', 32));
+}
+
 /** A name for something private (an address, a network) that cannot be turned back without the portal's key. */
 export function pseudonym(config: Config, text: string): string {
   return createHmac('sha256', config.secretKeys[0] ?? '')

@@ -26,7 +26,7 @@ const intentSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reorder'), payload: z.object({ ...list, from: index, to: index }) }),
 ]);
 
-/** The form of a POST. Throws a 400 where its field names are none of ours, or a field holds a file. */
+/** The form of a POST, without NULs, which PostgreSQL takes in no text. Throws a 400 where its field names are none of ours, or a field holds a file. */
 export async function readForm(request: Request): Promise<FormData> {
   const sent = await request.formData().catch(() => null);
   const fields = sent && [...sent];

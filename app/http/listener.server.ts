@@ -3,6 +3,7 @@ import { createRequest, sendResponse } from '@remix-run/node-fetch-server';
 import sirv from 'sirv';
 import { isUnavailable } from '#db/write';
 import type { AppContext } from '~/context.server';
+import { networkOf } from './network.server';
 import { encode, encodingFor, etagOf, type KeptPage, PageCache, PUBLIC_CONTENT } from './page-cache.server';
 import type { Portal } from './portal.server';
 
@@ -12,7 +13,6 @@ const SMALLEST_WORTH_ENCODING = 1_000;
 export function createListener(app: AppContext, portal: Portal, clientDirectory: string | null) {
   const cache = new PageCache(app.db);
   const origin = new URL(app.config.origin);
-  // Names of built files carry a hash of their content: they never change.
   const files =
     clientDirectory &&
     sirv(clientDirectory, {
@@ -104,16 +104,4 @@ function sendKept(req: IncomingMessage, res: ServerResponse, page: KeptPage): vo
 
 function isText(response: Response): boolean {
   return /^(text\/|application\/(json|xml))/.test(response.headers.get('content-type') ?? '');
-}
-
-/** The network that limits count: an IPv4 address or the /64 of an IPv6 one, behind a trusted proxy the one it names. */
-function networkOf(req: IncomingMessage, trustProxy: boolean): string {
-  const forwarded = trustProxy
-    ? String(req.headers['x-forwarded-for'] ?? '')
-        .split(',')
-        .at(-1)
-        ?.trim()
-    : '';
-  const address = (forwarded || req.socket.remoteAddress || '').replace(/^::ffff:/, '');
-  return address.includes(':') ? address.split(':').slice(0, 4).join(':') : address;
 }

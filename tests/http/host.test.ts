@@ -1,6 +1,6 @@
 import type { ServerBuild } from '@remix-run/node';
 import { expect, test } from 'vitest';
-import type { AppContext } from '~/context.server';
+import type { AppContext, RequestContext } from '~/context.server';
 import { createPortal } from '~/http/portal.server';
 import { testContext } from '../support/context';
 
@@ -16,6 +16,12 @@ test.each([
   });
   const response = await portal(request, '192.0.2.1');
   expect([response.status, await response.text()]).toEqual([200, 'received']);
+});
+
+test('an address with a NUL is nowhere, and no query is asked for it', async () => {
+  const portal = createPortal((await testContext()) as unknown as AppContext, oneAction);
+  const response = await portal(new Request('https://portal.example/cas-2027/papers/T%00'), '192.0.2.1');
+  expect(response.status).toBe(404);
 });
 
 /** A build of one page, whose action hands back a field: enough for Remix's own checks, which stand before any route. */
@@ -34,6 +40,10 @@ const oneAction = {
       path: '',
       module: {
         default: () => null,
+        loader: ({ context }: { context: RequestContext }) => {
+          if (context.problem) throw new Response(null, { status: context.problem.status });
+          return null;
+        },
         action: async ({ request }: { request: Request }) => (await request.formData()).get('word'),
       },
     },

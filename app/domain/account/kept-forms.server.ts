@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instant, newId } from '#db/ids';
 import type { Database } from '#db/open';
+import { write } from '#db/write';
 import { type Clock, DAY, later } from '../clock';
 import { hashToken, newToken, seal, unseal } from '../secret.server';
 
@@ -31,6 +32,7 @@ export async function keepForm(db: Database, clock: Clock, form: KeptForm): Prom
   return token;
 }
 
+/** Null: expired or never kept. */
 export async function keptForm(db: Database, clock: Clock, token: string): Promise<KeptForm | null> {
   const row = await db
     .selectFrom('kept_forms')

@@ -2,7 +2,7 @@ import type { SubmissionResult } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import type { Id } from '#db/schema';
-import { notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import type { RequestContext } from '~/context.server';
 import { removeChoice, saveFormat, saveTheme } from '~/domain/conference/commands.server';
 import { mayOrganise } from '~/domain/conference/policy';
@@ -21,11 +21,18 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const conference = await context.conference(params.conference);
   const viewer = await requireViewer(context, request);
   if (!mayOrganise(viewer, conference)) throw notFound();
-  const [formats, themes] = await Promise.all([
+  const [formats, themes, kept] = await Promise.all([
     formatsOf(context.db, conference.id),
     themesOf(context.db, conference.id),
+    keptResult(context, request),
   ]);
-  return { title: `${context.t('organise.choices')} · ${conference.name}`, slug: conference.slug, formats, themes };
+  return {
+    title: `${context.t('organise.choices')} · ${conference.name}`,
+    slug: conference.slug,
+    formats,
+    themes,
+    kept,
+  };
 }
 
 export async function action({ context, params, request }: ActionFunctionArgs) {
@@ -89,10 +96,14 @@ async function saveThemeForm(
 
 export default function Choices() {
   const t = useTranslate();
-  const { slug, formats, themes } = useLoaderData<typeof loader>();
+  const { slug, formats, themes, kept } = useLoaderData<typeof loader>();
   const answered = useActionData<typeof action>();
-  const failed = (table: string, id: string) =>
-    answered && 'table' in answered && answered.table === table && answered.id === id ? answered.result : undefined;
+  const unsaved =
+    answered && 'table' in answered
+      ? answered
+      : kept && { table: kept.initialValue?.table, id: kept.initialValue?.id ?? '', result: kept };
+  const resultOf = (table: string, id: string) =>
+    unsaved?.table === table && unsaved.id === id ? unsaved.result : undefined;
   return (
     <>
       <h1>{t('organise.choices')}</h1>
@@ -106,10 +117,10 @@ export default function Choices() {
           id={format.id}
           name={format.name}
           wordLimit={format.wordLimit}
-          lastResult={failed('formats', format.id)}
+          lastResult={resultOf('formats', format.id)}
         />
       ))}
-      <ChoiceForm table="formats" id="" name="" wordLimit={300} lastResult={failed('formats', '')} />
+      <ChoiceForm table="formats" id="" name="" wordLimit={300} lastResult={resultOf('formats', '')} />
       <h2>{t('organise.themes')}</h2>
       {themes.map((theme) => (
         <ChoiceForm
@@ -117,10 +128,10 @@ export default function Choices() {
           table="themes"
           id={theme.id}
           name={theme.name}
-          lastResult={failed('themes', theme.id)}
+          lastResult={resultOf('themes', theme.id)}
         />
       ))}
-      <ChoiceForm table="themes" id="" name="" lastResult={failed('themes', '')} />
+      <ChoiceForm table="themes" id="" name="" lastResult={resultOf('themes', '')} />
     </>
   );
 }

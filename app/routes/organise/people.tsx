@@ -2,7 +2,7 @@ import { getFormProps, useForm } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import type { Id } from '#db/schema';
-import { forbid, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { forbid, keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import { invite, revokeRole } from '~/domain/account/commands.server';
 import { staffOf } from '~/domain/account/queries.server';
 import { invitationSchema } from '~/domain/account/schema';
@@ -25,6 +25,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     title: `${context.t('organise.people')} · ${conference.name}`,
     slug: conference.slug,
     staff: staff.map((member) => ({ ...member, self: member.accountId === viewer.accountId })),
+    kept: await keptResult(context, request),
   };
 }
 
@@ -53,8 +54,8 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
 
 export default function People() {
   const t = useTranslate();
-  const { slug, staff } = useLoaderData<typeof loader>();
-  const lastResult = useActionData<typeof action>()?.result;
+  const { slug, staff, kept } = useLoaderData<typeof loader>();
+  const lastResult = useActionData<typeof action>()?.result ?? kept;
   const [form, fields] = useForm<{ name: string; address: string; role: string }>({
     id: 'invite',
     lastResult,
