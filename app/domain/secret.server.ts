@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import type { Config } from '~/config.server';
 
 /** 160 random bits as text that is safe in a URL. */
@@ -38,25 +38,4 @@ export function pseudonym(config: Config, text: string): string {
   return createHmac('sha256', config.secretKeys[0] ?? '')
     .update(text)
     .digest('base64url');
-}
-
-/** Text that only the bearer of a token can read again (AES-256-GCM); the token itself is nowhere stored. */
-export function seal(token: string, text: string): string {
-  const iv = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', sealKey(token), iv);
-  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-  return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url');
-}
-
-/** Throws where the token is not the one that sealed it. */
-export function unseal(token: string, sealed: string): string {
-  const bytes = Buffer.from(sealed, 'base64url');
-  const decipher = createDecipheriv('aes-256-gcm', sealKey(token), bytes.subarray(0, 12));
-  decipher.setAuthTag(bytes.subarray(12, 28));
-  return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
-}
-
-/** Not the hash under which the token is stored. */
-function sealKey(token: string): Buffer {
-  return createHash('sha256').update(`seal:${token}`).digest();
 }
