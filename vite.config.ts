@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { vitePlugin as remix } from '@remix-run/dev';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import remixConfig from './remix.config.js';
 
 export const alias = {
@@ -11,7 +12,7 @@ export const alias = {
 };
 
 export default defineConfig(({ isSsrBuild }) => ({
-  plugins: [remix(remixConfig)],
+  plugins: [remix(remixConfig), compressed()],
   resolve: { alias },
   build: {
     target: isSsrBuild ? 'node20' : 'es2022',
@@ -24,6 +25,25 @@ export default defineConfig(({ isSsrBuild }) => ({
     },
   },
 }));
+
+/** Beside each file for browsers a smaller one, for who accepts it. */
+function compressed(): Plugin {
+  return {
+    name: 'compressed',
+    apply: (_, { isSsrBuild }) => !isSsrBuild,
+    generateBundle: {
+      order: 'post',
+      handler(_, bundle) {
+        for (const file of Object.values(bundle)) {
+          const source = file.type === 'chunk' ? file.code : file.source;
+          if (source.length < 500) continue;
+          this.emitFile({ type: 'asset', fileName: `${file.fileName}.br`, source: brotliCompressSync(source) });
+          this.emitFile({ type: 'asset', fileName: `${file.fileName}.gz`, source: gzipSync(source, { level: 9 }) });
+        }
+      },
+    },
+  };
+}
 
 function path(relative: string): string {
   return fileURLToPath(new URL(relative, import.meta.url));
