@@ -54,7 +54,11 @@ async function receive(app: AppContext, request: Request): Promise<{ request: Re
   if (!isSameOrigin(request, app.config.origin)) return refused(403);
   const body = await readBody(request);
   if (!body) return refused(413);
-  return { request: new Request(request.url, { method: 'POST', headers: request.headers, body }), problem: null };
+  // Remix compares Origin with these once more, and a proxy in front may have changed them.
+  const headers = new Headers(request.headers);
+  headers.set('host', new URL(app.config.origin).host);
+  headers.delete('x-forwarded-host');
+  return { request: new Request(request.url, { method: 'POST', headers, body }), problem: null };
 }
 
 function requestContext(app: AppContext, request: Request, network: string): RequestContext {
