@@ -61,7 +61,8 @@ async function receive(app: AppContext, request: Request): Promise<{ request: Re
   return { request: new Request(request.url, { method: 'POST', headers, body }), problem: null };
 }
 
-function requestContext(app: AppContext, request: Request, network: string): RequestContext {
+/** What loaders and actions get. */
+export function requestContext(app: AppContext, request: Request, network: string): RequestContext {
   const locale = negotiateLocale(request.headers.get('accept-language'));
   const conferences = new Map<string, Promise<Conference>>();
   let session: ReturnType<AppContext['sessions']['viewer']> | undefined;
