@@ -66,7 +66,8 @@ function problemRequest({ url, headers }: Request): Request {
   return new Request(new URL('/-/-/-/-', url), { headers });
 }
 
-function requestContext(app: AppContext, request: Request, network: string): RequestContext {
+/** What loaders and actions get. */
+export function requestContext(app: AppContext, request: Request, network: string): RequestContext {
   const locale = negotiateLocale(request.headers.get('accept-language'));
   const conferences = new Map<string, Promise<Conference>>();
   let session: ReturnType<AppContext['sessions']['viewer']> | undefined;

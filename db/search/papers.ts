@@ -34,23 +34,27 @@ export async function unindexPapers(db: Database, positions: number[]): Promise<
   await sql`delete from paper_search where ${key} in (${sql.join(positions)})`.execute(db);
 }
 
-/**
- * A condition on `position` that holds for the papers with all that was typed; null where nothing was.
- * Both engines walk their index in the order of positions, so the cost of a page does not grow with the hits.
- */
-export function paperMatch(
-  db: Database,
-  typed: string,
-  options: { beginnings: boolean; after: number; before: number },
-): RawBuilder<number> | null {
+export interface MatchOptions {
+  /** Whether words that only begin like those typed will do. */
+  beginnings: boolean;
+  /** Positions between these two. */
+  after: number;
+  before: number;
+  /** Only the first so many. SQLite's index yields positions in order and stops there, however many hits there are. */
+  most?: number;
+}
+
+/** The positions of papers with all that was typed, as a subquery; null where nothing was typed. */
+export function paperMatch(db: Database, typed: string, options: MatchOptions): RawBuilder<number> | null {
   const terms = parseQuery(typed).map((term) => (options.beginnings ? { ...term, prefix: true } : term));
   if (terms.length === 0) return null;
+  const first = options.most === undefined ? sql`` : sql`order by position limit ${options.most}`;
   if (isPostgres(db)) {
     return sql<number>`select position from paper_search
-      where words @@ to_tsquery('simple', ${terms.map(postgresTerm).join(' & ')}) and position > ${options.after} and position < ${options.before}`;
+      where words @@ to_tsquery('simple', ${terms.map(postgresTerm).join(' & ')}) and position > ${options.after} and position < ${options.before} ${first}`;
   }
   return sql<number>`select rowid as position from paper_search
-    where paper_search match ${terms.map(sqliteTerm).join(' AND ')} and rowid > ${options.after} and rowid < ${options.before}`;
+    where paper_search match ${terms.map(sqliteTerm).join(' AND ')} and rowid > ${options.after} and rowid < ${options.before} ${first}`;
 }
 
 function sqliteTerm(term: Term): string {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { indexPapers, paperMatch, unindexPapers } from '#db/search/papers';
+import { indexPapers, type MatchOptions, paperMatch, unindexPapers } from '#db/search/papers';
 import { type TestContext, testContext } from '../support/context';
 import { engines } from '../support/database';
 
@@ -30,10 +30,7 @@ describe.each(engines)('search on %s', (engine) => {
   });
   afterAll(() => ctx.close());
 
-  async function found(
-    typed: string,
-    options: { beginnings?: boolean; after?: number; before?: number } = {},
-  ): Promise<number[] | null> {
+  async function found(typed: string, options: Partial<MatchOptions> = {}): Promise<number[] | null> {
     const match = paperMatch(ctx.db, typed, { beginnings: false, after: 0, before: 1000, ...options });
     if (!match) return null;
     const { rows } = await match.execute(ctx.db);
@@ -171,6 +168,13 @@ describe.each(engines)('search on %s', (engine) => {
   test('keeps to its range of positions', async () => {
     expect(await found('trust', { after: 2 })).toEqual([3]);
     expect(await found('trust', { before: 3 })).toEqual([2]);
+  });
+
+  test('gives the first ones where only so many are wanted', async () => {
+    expect(await found('trust', { most: 1 })).toEqual([2]);
+    expect(await found('trust', { most: 1, after: 2 })).toEqual([3]);
+    expect(await found('b*', { most: 2 })).toEqual([1, 2]);
+    expect(await found('trust', { most: 5 })).toEqual([2, 3]);
   });
 
   test('what is indexed again is replaced', async () => {

@@ -42,7 +42,9 @@ export async function programmePage(
 async function matching(db: Database, conference: Scope, query: ProgrammeQuery, beginnings: boolean) {
   const first = conference.number * POSITIONS;
   const after = Math.max(query.after, first);
-  const match = paperMatch(db, query.q, { beginnings, after, before: first + POSITIONS });
+  // With a further condition the first matches need not be the ones that are shown.
+  const most = query.format === '' && query.theme === '' ? PAGE_SIZE + 1 : undefined;
+  const match = paperMatch(db, query.q, { beginnings, after, before: first + POSITIONS, most });
   if (query.q !== '' && match === null) return [];
   return paperLines(db)
     .where('papers.conference_id', '=', conference.id)
