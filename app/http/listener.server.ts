@@ -22,6 +22,10 @@ export function createListener(app: AppContext, portal: Portal, clientDirectory:
       dotfiles: false,
       brotli: true,
       gzip: true,
+      // Only built files have names that change with their content.
+      setHeaders: (res, path) => {
+        if (!path.startsWith('/assets/')) res.setHeader('cache-control', 'public, max-age=86400');
+      },
     });
 
   return function listener(req: IncomingMessage, res: ServerResponse): void {

@@ -19,16 +19,18 @@ export interface KeptForm {
  */
 export async function keepForm(db: Database, clock: Clock, form: KeptForm): Promise<string> {
   const token = newToken();
-  await db
-    .insertInto('kept_forms')
-    .values({
-      id: newId(),
-      token_hash: hashToken(token),
-      path: form.path,
-      fields: seal(token, JSON.stringify(form.fields)),
-      expires_at: instant(later(clock, DAY)),
-    })
-    .execute();
+  await write(db, (trx) =>
+    trx
+      .insertInto('kept_forms')
+      .values({
+        id: newId(),
+        token_hash: hashToken(token),
+        path: form.path,
+        fields: seal(token, JSON.stringify(form.fields)),
+        expires_at: instant(later(clock, DAY)),
+      })
+      .execute(),
+  );
   return token;
 }
 
