@@ -3,6 +3,7 @@ import { createRequest, sendResponse } from '@remix-run/node-fetch-server';
 import sirv from 'sirv';
 import { isUnavailable } from '#db/write';
 import type { AppContext } from '~/context.server';
+import { networkName } from './network';
 import { encode, encodingFor, etagOf, type KeptPage, PageCache, PUBLIC_CONTENT } from './page-cache.server';
 import type { Portal } from './portal.server';
 
@@ -98,7 +99,7 @@ function isText(response: Response): boolean {
   return /^(text\/|application\/(json|xml))/.test(response.headers.get('content-type') ?? '');
 }
 
-/** The network that limits count: an IPv4 address or the /64 of an IPv6 one, behind a trusted proxy the one it names. */
+/** Whom limits count: the network of who connects or, behind a trusted proxy, of the address that it names. */
 function networkOf(req: IncomingMessage, trustProxy: boolean): string {
   const forwarded = trustProxy
     ? String(req.headers['x-forwarded-for'] ?? '')
@@ -106,6 +107,5 @@ function networkOf(req: IncomingMessage, trustProxy: boolean): string {
         .at(-1)
         ?.trim()
     : '';
-  const address = (forwarded || req.socket.remoteAddress || '').replace(/^::ffff:/, '');
-  return address.includes(':') ? address.split(':').slice(0, 4).join(':') : address;
+  return networkName(forwarded || req.socket.remoteAddress || '');
 }
