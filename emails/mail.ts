@@ -38,8 +38,12 @@ export function renderMail<Props>(
 
 /** RFC 5322 folds a header, but a value never holds a line end of its own. */
 function oneLine(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ')
-    .trim();
+  return (
+    text
+      .toWellFormed()
+      .replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ')
+      // Begins an encoded word (RFC 2047), which a mail program would show as what it hides.
+      .replaceAll('=?', '= ?')
+      .trim()
+  );
 }

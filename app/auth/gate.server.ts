@@ -1,7 +1,9 @@
 import { parse, type SubmissionResult } from '@conform-to/dom';
 import { redirect } from '@remix-run/node';
+import { write } from '#db/write';
 import type { RequestContext } from '~/context.server';
 import { keepForm, keptForm } from '~/domain/account/kept-forms.server';
+import { countAttempt } from '~/domain/account/limits.server';
 import type { Viewer } from '~/domain/account/viewer';
 
 /** The viewer of a page that needs one; whoever is signed out goes to sign in and comes back here. */
@@ -26,9 +28,9 @@ export async function requireViewerKeeping(
   if (viewer) return viewer;
   const path = pagePath(new URL(request.url).pathname);
   const fields = [...form].filter((field): field is [string, string] => typeof field[1] === 'string');
-  const kept = await keepForm(context.db, context.clock, { path, fields });
   const next = new URL(page ?? path, 'http://portal');
-  next.searchParams.set('kept', kept);
+  const refused = await write(context.db, (trx) => countAttempt(trx, context, 'keptFrom', context.network));
+  if (!refused) next.searchParams.set('kept', await keepForm(context.db, context.clock, { path, fields }));
   throw redirect(`/sign-in?${new URLSearchParams({ next: next.pathname + next.search })}`);
 }
 

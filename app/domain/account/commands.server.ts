@@ -12,6 +12,7 @@ import { countAttempt, forgetAttempts } from './limits.server';
 import { createLink, LINK_LIFE, liveLink, spendLink } from './links.server';
 import { accountByAddress, mailboxFor, mailboxOwner, reserveMailbox, verifyMailbox } from './mailboxes.server';
 import { hashPassword, passwordMatches } from './password.server';
+import { floodKey } from './schema';
 
 /**
  * Sends a sign-in link to an address, known or not: the same work and the same answer.
@@ -25,7 +26,7 @@ export async function requestSignIn(
     const retryAt = await countAttempt(trx, ctx, 'signInMailFrom', request.network);
     if (retryAt) return { ok: false, retryAt };
     const mailboxId = await mailboxFor(trx, ctx.clock, request.address);
-    const flooded = await countAttempt(trx, ctx, 'signInMail', mailboxId);
+    const flooded = await countAttempt(trx, ctx, 'signInMail', floodKey(request.address));
     const { id, token } = await createLink(trx, ctx.clock, { purpose: 'sign_in', mailboxId, next: request.next });
     if (!flooded) {
       const portal = new URL(ctx.config.origin).host;

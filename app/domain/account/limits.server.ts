@@ -10,6 +10,8 @@ export const LIMITS = {
   signInMail: { most: 5, window: HOUR },
   /** Sign-in mails asked for from one network: a whole congress may sit behind one address. */
   signInMailFrom: { most: 600, window: HOUR },
+  /** Forms of people who are signed out, kept for after: each may be half a megabyte. */
+  keptFrom: { most: 100, window: HOUR },
   /** Passwords tried for one address since the last right one, and from one network. */
   password: { most: 10, window: 15 * MINUTE },
   passwordFrom: { most: 300, window: 15 * MINUTE },

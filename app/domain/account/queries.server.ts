@@ -1,5 +1,7 @@
 import type { Database } from '#db/open';
 import type { Id, Role } from '#db/schema';
+import type { Config } from '~/config.server';
+import { pseudonym } from '../secret.server';
 import { mailboxIdsOf } from './mailboxes.server';
 import type { Viewer } from './viewer';
 
@@ -21,6 +23,14 @@ export interface Member {
   accountId: Id<'account'>;
   name: string;
   role: Role;
+}
+
+/**
+ * Names a person in one role to an organiser. The account's id would tell when the account was made, and so whether an
+ * address that was just invited was known before; it would also show two addresses to be one person's.
+ */
+export function memberKey(config: Config, conferenceId: Id<'conference'>, member: Member): string {
+  return pseudonym(config, `member:${conferenceId}:${member.role}:${member.accountId}`);
 }
 
 /** Those who work for a conference: reviewers and organisers, under the names by which they were invited. */

@@ -26,6 +26,11 @@ export function addressKey(address: string): string {
   return address.toLowerCase();
 }
 
+/** The mailbox that most servers deliver to: what follows a plus sign is a note of its owner's. For limits only. */
+export function floodKey(address: string): string {
+  return addressKey(address).replace(/\+[^@]*@/, '@');
+}
+
 export const addressSchema = z
   .string()
   .max(320)
@@ -55,7 +60,7 @@ export const personNameSchema = z
 export function looksLikeLink(text: string): boolean {
   const plain = text.normalize('NFKC');
   return (
-    /@|:\/\/|\bwww\./i.test(plain) ||
+    /@|:\/\/|=\?|\bwww\./i.test(plain) ||
     BARE_HOST.test(plain) ||
     COMMON_HOST.test(plain) ||
     /\p{L}\.\p{L}{2,}\//u.test(plain)

@@ -9,6 +9,7 @@ import { claimMailbox } from '../account/commands.server';
 import { countAttempt } from '../account/limits.server';
 import { createLink, LINK_LIFE, liveLink, spendLink } from '../account/links.server';
 import { mailboxFor } from '../account/mailboxes.server';
+import { floodKey } from '../account/schema';
 import { MINUTE } from '../clock';
 import type { Conference } from '../conference/queries.server';
 import type { DomainContext } from '../context';
@@ -28,7 +29,7 @@ export async function requestMessage(
     const retryAt = await countAttempt(trx, ctx, 'signInMailFrom', network);
     if (retryAt) return { ok: false, retryAt };
     const mailboxId = await mailboxFor(trx, ctx.clock, input.address);
-    const flooded = await countAttempt(trx, ctx, 'signInMail', mailboxId);
+    const flooded = await countAttempt(trx, ctx, 'signInMail', floodKey(input.address));
     const next = `/${conference.slug}/papers/${encodeURIComponent(paper.ref)}`;
     const { id: linkId, token } = await createLink(trx, ctx.clock, { purpose: 'confirm_message', mailboxId, next });
     await trx

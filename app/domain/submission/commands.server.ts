@@ -161,7 +161,8 @@ export async function move(
   if (!state) return false;
   const result = await trx
     .updateTable('submissions')
-    .set({ state, updated_at: instant(ctx.clock.now()) })
+    // A draft again: withdrawn once more it is not shown as if what it says now had been handed in.
+    .set({ state, updated_at: instant(ctx.clock.now()), ...(act === 'reinstate' && { submitted_at: null }) })
     .where('id', '=', submission.id)
     .where('state', '=', submission.state)
     .executeTakeFirst();

@@ -49,6 +49,8 @@ const keywords = z
 export interface Choices {
   formats: readonly { id: string; wordLimit: number }[];
   themes: readonly { id: string }[];
+  /** What has been handed in stays whole, whatever the form says. */
+  handedIn?: boolean;
 }
 
 /**
@@ -92,7 +94,7 @@ function wholeness(choices: Choices) {
       const format = choices.formats.find(({ id }) => id === value.formatId);
       if (!format) refuse('formatId', 'error.choice');
       if (!choices.themes.some(({ id }) => id === value.themeId)) refuse('themeId', 'error.choice');
-      if (value.intent === 'draft') return;
+      if (value.intent === 'draft' && !choices.handedIn) return;
       if (!value.abstract) refuse('abstract', 'error.required');
       const words = typeof value.abstract === 'string' ? countWords(value.abstract) : 0;
       if (format && words > format.wordLimit) refuse('abstract', 'error.words', { words, limit: format.wordLimit });

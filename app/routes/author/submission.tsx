@@ -79,13 +79,13 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
       forbid(await reinstateSubmission(context, conference, viewer, ref));
       return redirectWithNotice(here, 'notice.reinstated');
   }
-  return save(context, conference, ref, viewer, form, here);
+  return save(context, conference, current, viewer, form, here);
 }
 
 async function save(
   context: RequestContext,
   conference: Conference,
-  ref: string,
+  { ref, state }: { ref: string; state: string },
   viewer: Parameters<typeof editSubmission>[2],
   form: FormData,
   here: string,
@@ -94,7 +94,7 @@ async function save(
     formatsOf(context.db, conference.id),
     themesOf(context.db, conference.id),
   ]);
-  const submission = parseForm(form, submissionSchema({ formats, themes }), context.t);
+  const submission = parseForm(form, submissionSchema({ formats, themes, handedIn: state !== 'draft' }), context.t);
   if (submission.status !== 'success') return refused(submission.reply());
   const saved = await editSubmission(context, conference, viewer, ref, submission.value as SubmissionInput);
   if (saved.ok) return redirectWithNotice(here, saved.submitted ? 'notice.submitted' : 'notice.saved');

@@ -4,7 +4,7 @@ import { useActionData, useLoaderData } from '@remix-run/react';
 import type { Id } from '#db/schema';
 import { forbid, keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import { invite, revokeRole } from '~/domain/account/commands.server';
-import { staffOf } from '~/domain/account/queries.server';
+import { memberKey, staffOf } from '~/domain/account/queries.server';
 import { invitationSchema } from '~/domain/account/schema';
 import { mayOrganise } from '~/domain/conference/policy';
 import { readForm, refused } from '~/http/form.server';
@@ -36,11 +36,12 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   if (!mayOrganise(viewer, conference)) throw notFound();
   const here = `/${conference.slug}/organise/people`;
   if (form.get('intent') === 'remove') {
-    const accountId = String(form.get('account') ?? '') as Id<'account'>;
-    const role = form.get('role') === 'organiser' ? 'organiser' : 'reviewer';
+    const member = (await staffOf(context.db, conference.id)).find(
+      (one) => memberKey(context.config, conference.id, one) === form.get('member'),
+    );
     // An organiser cannot lock themselves out: somebody else takes the role from them.
-    forbid(accountId !== viewer.accountId || role !== 'organiser');
-    await revokeRole(context, accountId, conference.id, role);
+    forbid(member?.accountId !== viewer.accountId || member?.role !== 'organiser');
+    if (member) await revokeRole(context, member.accountId, conference.id, member.role);
     return redirectWithNotice(here, 'notice.removed');
   }
   const submission = parseForm(form, invitationSchema, context.t);
@@ -67,14 +68,13 @@ export default function People() {
       <OrganiseNav slug={slug} current="people" />
       <ul className="lines">
         {staff.map((member) => (
-          <li key={member.accountId + member.role} className="row">
+          <li key={member.key} className="row">
             <span>
               <bdi>{member.name || t('people.unnamed')}</bdi> <span className="tag">{t(`role.${member.role}`)}</span>
             </span>
             {!(member.self && member.role === 'organiser') && (
               <form method="post">
-                <input type="hidden" name="account" value={member.accountId} />
-                <input type="hidden" name="role" value={member.role} />
+                <input type="hidden" name="member" value={member.key} />
                 <button
                   type="submit"
                   name="intent"
