@@ -16,6 +16,8 @@ export const alias = {
 export default defineConfig(({ isSsrBuild }) => ({
   plugins: [remix(remixConfig), ...(isSsrBuild ? [] : [compressed()])],
   resolve: { alias },
+  // The search for the browser's packages walks through the server's too, and this one has no browser build to find.
+  optimizeDeps: { exclude: ['@node-rs/argon2'] },
   build: {
     target: isSsrBuild ? 'node20' : 'es2022',
     assetsInlineLimit: 0,
