@@ -97,12 +97,14 @@ async function listen(app: ReturnType<typeof openApp>, options: ServeOptions): P
   return server;
 }
 
-/** Answers under way are finished; connections that wait for a next request are closed. */
+/** Answers under way are finished; connections that wait for a next request are closed, each as soon as it does. */
 function closed(server: Server): Promise<void> {
   const patience = setTimeout(() => server.closeAllConnections(), 10_000);
+  const sweep = setInterval(() => server.closeIdleConnections(), 100);
   return new Promise((resolve) => {
     server.close(() => {
       clearTimeout(patience);
+      clearInterval(sweep);
       resolve();
     });
     server.closeIdleConnections();

@@ -1,6 +1,9 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { vitePlugin as remix } from '@remix-run/dev';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import remixConfig from './remix.config.js';
 
 export const alias = {
@@ -11,7 +14,7 @@ export const alias = {
 };
 
 export default defineConfig(({ isSsrBuild }) => ({
-  plugins: [remix(remixConfig)],
+  plugins: [remix(remixConfig), ...(isSsrBuild ? [] : [compressed()])],
   resolve: { alias },
   build: {
     target: isSsrBuild ? 'node20' : 'es2022',
@@ -26,6 +29,22 @@ export default defineConfig(({ isSsrBuild }) => ({
     },
   },
 }));
+
+/** Beside each file for browsers, the same compressed, as the server sends it to who takes that. */
+function compressed(): Plugin {
+  return {
+    name: 'colloquy:compressed',
+    apply: 'build',
+    async writeBundle({ dir = '' }, bundle) {
+      for (const name of Object.keys(bundle).filter((name) => /\.(js|css|svg)$/.test(name))) {
+        const file = bundle[name]!;
+        const content = Buffer.from(file.type === 'chunk' ? file.code : file.source);
+        await writeFile(join(dir, `${name}.br`), brotliCompressSync(content));
+        await writeFile(join(dir, `${name}.gz`), gzipSync(content, { level: 9 }));
+      }
+    },
+  };
+}
 
 function path(relative: string): string {
   return fileURLToPath(new URL(relative, import.meta.url));

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import { openDatabase } from '#db/open';
 import { openLucia } from './auth/lucia.server';
@@ -8,8 +9,6 @@ import type { Clock } from './domain/clock';
 import { openLog } from './domain/log.server';
 
 const systemClock: Clock = { now: () => new Date() };
-/** Beside the database by default: both are this portal's own files. */
-const CAPTURED_MAIL = 'data/mail';
 
 /** Opens everything that the portal works with. The caller closes it with `app.db.destroy()`. */
 export function openApp(
@@ -24,7 +23,13 @@ export function openApp(
     db,
     log: options.log ?? openLog(config.logLevel),
     sessions: openSessions(db, openLucia(db, config, clock)),
-    capturedMail: options.capturedMail ?? CAPTURED_MAIL,
+    capturedMail: options.capturedMail ?? besideDatabase(config.databaseUrl),
     mailQueued() {},
   };
+}
+
+/** Where mail is kept that is not sent: beside the database's file, since both are this portal's own. */
+function besideDatabase(databaseUrl: string): string {
+  const directory = databaseUrl.startsWith('file:') ? dirname(databaseUrl.slice('file:'.length)) : 'data';
+  return join(directory, 'mail');
 }

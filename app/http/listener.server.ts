@@ -14,7 +14,15 @@ export function createListener(app: AppContext, portal: Portal, clientDirectory:
   const origin = new URL(app.config.origin);
   // Names of built files carry a hash of their content: they never change.
   const files =
-    clientDirectory && sirv(clientDirectory, { etag: true, maxAge: 31_536_000, immutable: true, dotfiles: false });
+    clientDirectory &&
+    sirv(clientDirectory, {
+      etag: true,
+      maxAge: 31_536_000,
+      immutable: true,
+      dotfiles: false,
+      brotli: true,
+      gzip: true,
+    });
 
   return function listener(req: IncomingMessage, res: ServerResponse): void {
     const url = req.url ?? '/';

@@ -22,25 +22,34 @@ interface TestFixtures {
   watch: Watch;
 }
 
+interface WorkerFixtures {
+  portal: Portal;
+  /** Whether the portal has no SMTP server and keeps its mail to itself. */
+  captures: boolean;
+}
+
 /** What a test expects to go wrong; all else that does fails it. */
 export interface Watch {
   /** One answer with that status. */
   expects(status: number, path: RegExp): void;
+  /** Looks at another browser as well. */
+  follow(context: BrowserContext): void;
 }
 
 /**
  * Each worker has a portal of its own: the built server as `npm start` starts it, filled with the demo, which sends
  * its mail to a real SMTP server.
  */
-export const test = base.extend<TestFixtures, { portal: Portal }>({
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  captures: [false, { option: true, scope: 'worker' }],
+
   portal: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures that are asked for from the pattern
-    async ({}, use) => {
+    async ({ captures }, use) => {
       const directory = await temporaryDirectory();
       const mailbox = await openMailbox();
       const server = await startServer({
         DATABASE_URL: `file:${join(directory.path, 'colloquy.db')}`,
-        SMTP_URL: mailbox.url,
+        SMTP_URL: captures ? '' : mailbox.url,
         REPLY_DOMAIN: 'portal.example',
       });
       await server.line(SERVING);
@@ -75,7 +84,7 @@ export const test = base.extend<TestFixtures, { portal: Portal }>({
     await use(async () => {
       const context = await browser.newContext();
       contexts.push(context);
-      (watch as Watcher).follow(context);
+      watch.follow(context);
       return context.newPage();
     });
     for (const context of contexts) await context.close();
@@ -116,6 +125,8 @@ class Watcher implements Watch {
     context.on('requestfailed', (request) => {
       // Where scripts are switched off, Chromium counts those that it does not load as failed.
       if (!this.#scripts && request.url().endsWith('.js')) return;
+      // The reader went on before the page was whole.
+      if (request.failure()?.errorText === 'net::ERR_ABORTED') return;
       this.#troubles.push(`request: ${request.method()} ${request.url()}: ${request.failure()?.errorText}`);
     });
     context.on('request', (request) => {

@@ -5,7 +5,7 @@ import { test as base, expect } from 'playwright/test';
 import { type Environment, SERVING, type Started, startServer, temporaryDirectory } from '../support/server';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const SECRET_KEY = 'a key that only these tests know, and long enough';
+const SECRET_KEY = 'a key that only these tests know and long enough';
 const SMTP_URL = 'smtp://127.0.0.1:9';
 
 /** Starts servers on one database of their own; ends those that the test has not ended. */

@@ -1,0 +1,288 @@
+import type { Browser, Page } from 'playwright/test';
+import { linkIn } from './mailbox';
+import { newAddress, newPaper, notice, signInByPassword } from './people';
+import type { Portal, Watch } from './portal';
+import { say } from './text';
+
+/** Who looks. */
+export type Role = 'guest' | 'author' | 'reviewer' | 'organiser';
+
+/** What a screen is brought up with. */
+export interface Visit {
+  page: Page;
+  portal: Portal;
+  watch: Watch;
+}
+
+interface Screen {
+  as: Role;
+  show(visit: Visit): Promise<unknown>;
+}
+
+/** Each page of the portal, by its file, in the states that look different, as the role that sees it. */
+export const SCREENS: Record<string, Record<string, Screen>> = {
+  'routes/public/home.tsx': { plain: at('guest', () => '/') },
+  'routes/public/conference.tsx': { plain: at('guest', ({ conference }) => conference) },
+  'routes/public/programme.tsx': {
+    'signed out': at('guest', ({ conference }) => `${conference}/programme`),
+    'with stars': at('reviewer', ({ conference }) => `${conference}/programme?q=ferry`),
+    'nothing found': at('guest', ({ conference }) => `${conference}/programme?q=nowhere`),
+  },
+  'routes/public/paper.tsx': {
+    'signed out': at('guest', ({ conference }) => `${conference}/papers/T0121`),
+    starred: at('reviewer', ({ conference }) => `${conference}/papers/T0121`),
+    'another script': at('guest', ({ conference }) => `${conference}/papers/T0117`),
+  },
+  'routes/public/schedule.tsx': {
+    'with papers': at('reviewer', ({ conference }) => `${conference}/schedule`),
+    empty: at('organiser', ({ conference }) => `${conference}/schedule`),
+  },
+  'routes/public/nothing.tsx': {
+    'not there': {
+      as: 'guest',
+      async show({ page, watch }) {
+        watch.expects(404, /^\/no\/such\/page$/);
+        await page.goto('/no/such/page');
+      },
+    },
+  },
+
+  'routes/account/sign-in.tsx': {
+    plain: at('guest', () => '/sign-in'),
+    refused: {
+      as: 'guest',
+      async show({ page, watch }) {
+        await page.goto('/sign-in');
+        watch.expects(422, /^\/sign-in$/);
+        await press(page, 'signIn.button');
+      },
+    },
+    sent: at('guest', () => '/sign-in?sent=1'),
+  },
+  'routes/account/sign-in-link.tsx': {
+    'somebody new': {
+      as: 'guest',
+      async show({ page, portal }) {
+        const address = newAddress('looker');
+        await page.goto('/sign-in');
+        await page.getByLabel(say('signIn.address')).fill(address);
+        await press(page, 'signIn.button');
+        await page.goto(linkIn(await portal.mailbox.next(address)));
+      },
+    },
+    'used up': at('guest', () => '/sign-in/link/used-up'),
+  },
+  'routes/account/account.tsx': {
+    plain: at('author', () => '/account'),
+    refused: {
+      as: 'author',
+      async show({ page, watch }) {
+        await page.goto('/account');
+        await page.getByLabel(say('account.newPassword')).fill('short');
+        watch.expects(422, /^\/account$/);
+        await press(page, 'account.setPassword');
+      },
+    },
+  },
+
+  'routes/messages/write.tsx': {
+    'a guest': at('guest', ({ conference }) => `${conference}/papers/T0121/message`),
+    'signed in': at('reviewer', ({ conference }) => `${conference}/papers/T0121/message`),
+    refused: {
+      as: 'guest',
+      async show({ page, portal, watch }) {
+        await page.goto(`${portal.conference}/papers/T0121/message`);
+        watch.expects(422, /\/message$/);
+        await press(page, 'message.continue');
+      },
+    },
+    sent: at('guest', ({ conference }) => `${conference}/papers/T0121/message?sent=1`),
+  },
+  'routes/messages/confirm.tsx': {
+    waiting: {
+      as: 'guest',
+      async show({ page, portal }) {
+        const address = newAddress('looker');
+        await page.goto(`${portal.conference}/papers/T0121/message`);
+        await page.getByLabel(say('message.name'), { exact: true }).fill('Somebody New');
+        await page.getByLabel(say('message.address')).fill(address);
+        await page.getByLabel(say('message.subject')).fill('A question');
+        await page.getByLabel(say('message.body')).fill('What is it like?');
+        await press(page, 'message.continue');
+        await page.goto(linkIn(await portal.mailbox.next(address)));
+      },
+    },
+    'used up': at('guest', () => '/confirm/used-up'),
+  },
+  'routes/messages/threads.tsx': {
+    'with threads': at('author', ({ conference }) => `${conference}/messages`),
+    empty: at('organiser', ({ conference }) => `${conference}/messages`),
+  },
+  'routes/messages/thread.tsx': {
+    'the author': first('author', ({ conference }) => `${conference}/messages`),
+    'the writer': first('reviewer', ({ conference }) => `${conference}/messages`),
+  },
+
+  'routes/author/submit.tsx': {
+    empty: at('author', ({ conference }) => `${conference}/submit`),
+    refused: {
+      as: 'author',
+      async show({ page, portal }) {
+        await page.goto(`${portal.conference}/submit`);
+        await press(page, 'submit.addAuthor');
+        await press(page, 'submit.submit');
+        await page.getByRole('alert').waitFor();
+      },
+    },
+  },
+  'routes/author/submissions.tsx': {
+    some: at('author', ({ conference }) => `${conference}/submissions`),
+    none: at('organiser', ({ conference }) => `${conference}/submissions`),
+  },
+  'routes/author/submission.tsx': {
+    'to edit': first('author', ({ conference }) => `${conference}/submissions`, 'Salt on the Sleeves'),
+    decided: first('author', ({ conference }) => `${conference}/submissions`, 'Everything about Deserts'),
+    stale: {
+      as: 'author',
+      async show({ page, portal, watch }) {
+        const { title } = newPaper('Stale');
+        await page.goto(`${portal.conference}/submit`);
+        await page.getByLabel(say('submit.titleField'), { exact: true }).fill(title);
+        await press(page, 'submit.draft');
+        await notice(page, 'notice.draftSaved').waitFor();
+        const other = await page.context().newPage();
+        await other.goto(page.url());
+        await press(other, 'submit.draft');
+        await notice(other, 'notice.saved').waitFor();
+        await other.close();
+        watch.expects(409, /\/submissions\//);
+        await press(page, 'submit.draft');
+      },
+    },
+  },
+
+  'routes/review/list.tsx': {
+    'a reviewer': at('reviewer', ({ conference }) => `${conference}/review`),
+    'an organiser': at('organiser', ({ conference }) => `${conference}/review`),
+  },
+  'routes/review/submission.tsx': {
+    'a reviewer': first('reviewer', ({ conference }) => `${conference}/review`, 'Salt on the Sleeves'),
+    'an organiser': {
+      as: 'organiser',
+      async show({ page, portal }) {
+        await page.goto(`${portal.conference}/review?state=accepted`);
+        await page.getByRole('link', { name: 'Radio Gardens' }).click();
+      },
+    },
+  },
+  'routes/review/decide.tsx': {
+    plain: {
+      as: 'organiser',
+      async show({ page, portal }) {
+        await page.goto(`${portal.conference}/review`);
+        await page.getByRole('link', { name: 'Counting Sheep Twice' }).click();
+        await page.getByRole('link', { name: say('decide.reject') }).click();
+      },
+    },
+  },
+
+  'routes/organise/conference.tsx': {
+    plain: at('organiser', ({ conference }) => `${conference}/organise`),
+    refused: {
+      as: 'organiser',
+      async show({ page, portal, watch }) {
+        await page.goto(`${portal.conference}/organise`);
+        await page.getByLabel(say('organise.timeZone')).fill('Nowhere');
+        watch.expects(422, /\/organise$/);
+        await press(page, 'form.save');
+      },
+    },
+  },
+  'routes/organise/choices.tsx': {
+    plain: at('organiser', ({ conference }) => `${conference}/organise/choices`),
+    refused: {
+      as: 'organiser',
+      async show({ page, portal, watch }) {
+        await page.goto(`${portal.conference}/organise/choices`);
+        watch.expects(422, /\/choices$/);
+        await page
+          .getByRole('button', { name: say('organise.addButton'), exact: true })
+          .first()
+          .click();
+      },
+    },
+  },
+  'routes/organise/people.tsx': {
+    plain: at('organiser', ({ conference }) => `${conference}/organise/people`),
+    refused: {
+      as: 'organiser',
+      async show({ page, portal, watch }) {
+        await page.goto(`${portal.conference}/organise/people`);
+        watch.expects(422, /\/people$/);
+        await press(page, 'people.send');
+      },
+    },
+  },
+};
+
+/** The same for a portal that keeps its mail to itself. */
+export const CAPTURING: typeof SCREENS = {
+  'routes/dev/mails.tsx': { plain: at('guest', () => '/dev/mail') },
+  'routes/dev/mail.tsx': {
+    plain: {
+      as: 'guest',
+      async show({ page }) {
+        // The demo's messages are being written as the server starts.
+        const mail = page.getByRole('main').getByRole('listitem').getByRole('link').first();
+        await page.goto('/dev/mail');
+        while ((await mail.count()) === 0) await page.reload();
+        await mail.click();
+      },
+    },
+  },
+};
+
+/** Brings up a page, signed in as one of the demo's people. Each signs in once a worker. */
+export async function visitAs(browser: Browser, portal: Portal, watch: Watch, role: Role): Promise<Page> {
+  const context = await browser.newContext({
+    storageState: await signedIn(browser, portal, role),
+    reducedMotion: 'reduce',
+  });
+  watch.follow(context);
+  return context.newPage();
+}
+
+type StorageState = Awaited<ReturnType<Awaited<ReturnType<Browser['newContext']>>['storageState']>>;
+const states = new Map<Role, StorageState>();
+
+async function signedIn(browser: Browser, portal: Portal, role: Role): Promise<StorageState | undefined> {
+  if (role === 'guest') return undefined;
+  const known = states.get(role);
+  if (known) return known;
+  const page = await browser.newPage();
+  await signInByPassword(page, portal, role);
+  const state = await page.context().storageState();
+  await page.context().close();
+  states.set(role, state);
+  return state;
+}
+
+function at(as: Role, path: (portal: Portal) => string): Screen {
+  return { as, show: ({ page, portal }) => page.goto(path(portal)) };
+}
+
+/** The page behind a link of a list: the one of that name, or the first. */
+function first(as: Role, list: (portal: Portal) => string, name?: string): Screen {
+  return {
+    as,
+    async show({ page, portal }) {
+      await page.goto(list(portal));
+      await page.getByRole('main').getByRole('link', { name }).first().click();
+      await page.waitForURL((url) => url.pathname.startsWith(`${list(portal)}/`));
+    },
+  };
+}
+
+async function press(page: Page, key: Parameters<typeof say>[0]): Promise<void> {
+  await page.getByRole('button', { name: say(key), exact: true }).click();
+}
