@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // `npm test`: from a fresh clone to a proof. Installs, builds, then types, lint, arrows, the tests on both databases
-// and the journeys in a browser. The last line counts them all; each check counts as one.
-import { spawnSync } from 'node:child_process';
+// and the journeys in a browser. Stops at the first step that fails; the last line counts them all, each check as one.
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,16 @@ const reports = mkdtempSync(join(tmpdir(), 'colloquy-test-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
 const times = [];
 
+// Whatever ends this process, be it an installation that fails, the last line is there.
+process.on('exit', (code) => {
+  rmSync(reports, { recursive: true, force: true });
+  if (code !== 0 && total.failed === 0) total.failed = 1;
+  console.log('');
+  for (const [name, seconds] of times) console.log(`${name}: ${seconds} s`);
+  const { passed, failed, skipped } = total;
+  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+});
+
 await timed('install and build', () => ensureReady({ build: true }));
 const steps = [
   ['types', () => check('check:types')],
@@ -20,13 +30,9 @@ const steps = [
   ['tests', vitest],
   ['journeys', playwright],
 ];
-for (const [name, step] of steps) if (!(await timed(name, step))) break;
-
-rmSync(reports, { recursive: true, force: true });
-for (const [name, seconds] of times) console.log(`${name}: ${seconds} s`);
-const { passed, failed, skipped } = total;
-console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-process.exitCode = failed > 0 ? 1 : 0;
+for (const [name, step] of steps) if (!(await timed(name, step))) process.exit(1);
+// What the journeys leave behind is of use only where one failed.
+rmSync(join(root, 'test-results'), { recursive: true, force: true });
 
 async function timed(name, step) {
   const began = Date.now();
@@ -36,13 +42,13 @@ async function timed(name, step) {
   return result;
 }
 
-function check(script) {
-  return count(run('npm', ['run', '-s', script]) ? { passed: 1 } : { failed: 1 });
+async function check(script) {
+  return count((await run('npm', ['run', '-s', script])) ? { passed: 1 } : { failed: 1 });
 }
 
-function vitest() {
+async function vitest() {
   const file = join(reports, 'vitest.json');
-  const ok = run('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
+  const ok = await run('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
   const report = readReport(file);
   return counted(
     ok,
@@ -54,9 +60,9 @@ function vitest() {
   );
 }
 
-function playwright() {
+async function playwright() {
   const file = join(reports, 'playwright.json');
-  const ok = run('npx', ['playwright', 'test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: file });
+  const ok = await run('npx', ['playwright', 'test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: file });
   const stats = readReport(file)?.stats;
   return counted(
     ok,
@@ -75,14 +81,26 @@ function count(results) {
   return !results.failed;
 }
 
+/** Runs a program to its end, without input. A signal that would end us ends it first. */
 function run(command, args, env = {}) {
-  const { status } = spawnSync(command, args, {
+  const child = spawn(command, args, {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, ...env },
     shell: process.platform === 'win32',
   });
-  return status === 0;
+  const pass = (signal) => child.kill(signal);
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, pass);
+  return new Promise((resolve) => {
+    child.once('error', (error) => {
+      console.error(error.message);
+      resolve(false);
+    });
+    child.once('close', (code) => {
+      for (const signal of ['SIGTERM', 'SIGINT']) process.off(signal, pass);
+      resolve(code === 0);
+    });
+  });
 }
 
 function readReport(file) {

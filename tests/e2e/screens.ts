@@ -170,8 +170,8 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
     'an organiser': {
       as: 'organiser',
       async show({ page, portal }) {
-        await page.goto(`${portal.conference}/review?state=accepted`);
-        await page.getByRole('link', { name: 'Radio Gardens' }).click();
+        await page.goto(`${portal.conference}/review?state=rejected`);
+        await page.getByRole('link', { name: 'Everything about Deserts' }).click();
       },
     },
   },
