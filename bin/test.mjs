@@ -48,7 +48,13 @@ async function check(script) {
 
 async function vitest() {
   const file = join(reports, 'vitest.json');
-  const ok = await run('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
+  const ok = await run(process.execPath, [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ]);
   const report = readReport(file);
   return counted(
     ok,
@@ -62,7 +68,9 @@ async function vitest() {
 
 async function playwright() {
   const file = join(reports, 'playwright.json');
-  const ok = await run('npx', ['playwright', 'test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: file });
+  const ok = await run(process.execPath, ['node_modules/playwright/cli.js', 'test', '--reporter=list,json'], {
+    PLAYWRIGHT_JSON_OUTPUT_FILE: file,
+  });
   const stats = readReport(file)?.stats;
   return counted(
     ok,
