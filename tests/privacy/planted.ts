@@ -1,0 +1,123 @@
+import { importPapers } from '~/domain/submission/import.server';
+import { newestLink } from '../support/inbox';
+import type { TestPortal, Visitor } from '../support/portal';
+import { makeConference, makePerson, makeSubmission, newKey, stranger } from '../support/world';
+
+/** Addresses of which each half is found nowhere else. */
+const names = [
+  'account-stranger',
+  'account-author',
+  'account-coauthor',
+  'account-reviewer',
+  'account-organiser',
+  'account-elsewhere',
+  'byline-unverified',
+  'imported',
+  'imported-unusable',
+  'invited',
+  'guest-waiting',
+  'guest-confirmed',
+  'signing-in',
+  'wrong-password',
+  'kept-byline',
+  'kept-invitation',
+  'refused',
+  'crashed',
+] as const;
+export const planted = Object.fromEntries(
+  names.map((name) => [name, `zq9${name.replace('-', '.')}@zq9-${name}.example`]),
+) as Record<(typeof names)[number], string>;
+export const addresses = Object.values(planted);
+
+/** A portal in which everything has happened that takes an address in, by way of its own pages. */
+export async function plantAddresses(portal: TestPortal) {
+  const { ctx } = portal;
+  const here = await makeConference(ctx);
+  const there = await makeConference(ctx, { slug: 'other-2027', name: 'Elsewhere 2027' });
+  const person = async (name: string, address: string, roles: Parameters<typeof makePerson>[2] = {}) =>
+    portal.signIn(await makePerson(ctx, name, { address, ...roles }));
+  const people = {
+    stranger: await person('Sten Stranger', planted['account-stranger']),
+    author: await person('Aigul Author', planted['account-author']),
+    coauthor: await person('Cem Coauthor', planted['account-coauthor']),
+    reviewer: await person('Rosa Reviewer', planted['account-reviewer'], { roles: [[here, 'reviewer']] }),
+    organiser: await person('Olga Organiser', planted['account-organiser'], { roles: [[here, 'organiser']] }),
+    elsewhere: await person('Else Where', planted['account-elsewhere'], { roles: [[there, 'organiser']] }),
+  };
+  const { stranger: reader, author, reviewer, organiser } = people;
+  const post = async (path: string, fields: Record<string, string | string[]>, as: Visitor = stranger()) => {
+    const answer = await portal.post(path, fields, { as });
+    if (![302, 303].includes(answer.status)) throw new Error(`${path}: ${answer.status} ${answer.text}`);
+    return answer;
+  };
+
+  // Submitted on the page, with addresses in the byline.
+  const byline = {
+    'authors[0].name': author.name,
+    'authors[0].address': author.address,
+    'authors[0].contactable': 'on',
+    'authors[1].name': people.coauthor.name,
+    'authors[1].address': planted['account-coauthor'].toUpperCase(),
+    'authors[1].contactable': 'on',
+    'authors[2].name': 'Una Unverified',
+    'authors[2].address': planted['byline-unverified'],
+    'authors[2].contactable': 'on',
+  };
+  const text = { title: 'On rivers', abstract: 'Words', formatId: here.formats[0]!.id, themeId: here.themes[0]!.id };
+  for (let count = 0; count < 3; count++)
+    await post('/cas-2027/submit', { ...text, ...byline, intent: 'submit' }, author);
+  await post('/cas-2027/submit', { ...text, ...byline, intent: 'draft' }, author);
+  const withdrawn = await makeSubmission(ctx, here, author, { state: 'withdrawn' });
+  await post('/cas-2027/review/T0001', { score: '4', note: 'Good' }, reviewer);
+  await post('/cas-2027/review/T0001/decide', { outcome: 'accepted', note: 'Well done' }, organiser);
+  await post('/cas-2027/review/T0001', { intent: 'publish' }, organiser);
+  await post('/cas-2027/review/T0002/decide', { outcome: 'rejected' }, organiser);
+
+  // Imported.
+  const imported = await importPapers(ctx, here, [
+    JSON.stringify({ ref: 'I-1', title: 'Imported', authors: [{ name: 'Ines Imported', email: planted.imported }] }),
+    JSON.stringify({
+      ref: 'I-2',
+      title: 'Imported too',
+      authors: [{ name: `Ira <${planted.imported}>`, email: `<${planted['imported-unusable']}` }],
+    }),
+    `{"ref": "I-3", "title": "${planted.imported}"`,
+  ]);
+
+  // Messages, of somebody signed in and of guests.
+  const form = (await portal.get('/cas-2027/papers/T0001/message')).form('to');
+  const to = form.fields.filter(([name]) => name === 'to').map(([, id]) => id);
+  const message = { to, subject: 'Your sources', body: 'Which archive holds the letters?' };
+  const write = '/cas-2027/papers/T0001/message';
+  await post(write, { ...message, key: newKey() }, reader);
+  for (const guest of ['guest-waiting', 'guest-confirmed'] as const)
+    await post(write, { ...message, key: newKey(), name: 'Gita Guest', address: planted[guest] });
+  await post(await newestLink(ctx, planted['guest-confirmed']), { intent: 'confirm' });
+  const threads = await ctx.db.selectFrom('threads').select('id').execute();
+  for (const { id } of threads) await post(`/cas-2027/messages/${id}`, { key: newKey(), body: 'In Almaty.' }, author);
+
+  // People let in, turned away, and interrupted.
+  const invitation = { name: 'Ivo Invited', role: 'reviewer' };
+  await post('/cas-2027/organise/people', { ...invitation, address: planted.invited }, organiser);
+  await post('/sign-in', { address: planted['signing-in'] });
+  await portal.post('/sign-in', { address: planted['wrong-password'], password: 'not the right one' });
+  await post('/cas-2027/submit', { ...text, 'authors[0].name': 'K', 'authors[0].address': planted['kept-byline'] });
+  await post('/cas-2027/organise/people', { ...invitation, address: planted['kept-invitation'] });
+  await post('/sign-in', { address: planted.refused });
+
+  return {
+    people,
+    imported,
+    values: {
+      conference: [here.slug],
+      ref: ['T0001', 'T0002', 'T0003', 'T0004', withdrawn.ref, 'I-1', 'I-2', 'none'],
+      thread: [...threads.map(({ id }) => id as string), 'none'],
+      token: [
+        (await newestLink(ctx, planted['signing-in'])).split('/').at(-1)!,
+        (await newestLink(ctx, planted['guest-waiting'])).split('/').at(-1)!,
+      ],
+      id: ['0190aaaa-0000-7000-8000-000000000000'],
+      '*': ['no/such/page'],
+    } as Record<string, string[]>,
+  };
+}
