@@ -17,14 +17,15 @@ export function createListener(app: AppContext, portal: Portal, clientDirectory:
     clientDirectory &&
     sirv(clientDirectory, {
       etag: true,
-      maxAge: 31_536_000,
-      immutable: true,
       dotfiles: false,
       brotli: true,
       gzip: true,
       // Only built files have names that change with their content.
       setHeaders: (res, path) => {
-        if (!path.startsWith('/assets/')) res.setHeader('cache-control', 'public, max-age=86400');
+        // Names of built files carry a hash of their content: they never change. Those of public/ do not.
+        const kept = path.startsWith('/assets/') ? 'max-age=31536000, immutable' : 'max-age=3600';
+        res.setHeader('cache-control', `public, ${kept}`);
+        res.setHeader('x-content-type-options', 'nosniff');
       },
     });
 
