@@ -79,7 +79,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
       forbid(await reinstateSubmission(context, conference, viewer, ref));
       return redirectWithNotice(here, 'notice.reinstated');
   }
-  return save(context, conference, current, viewer, form, here);
+  return save(context, conference, own, viewer, form, here);
 }
 
 async function save(

@@ -1,7 +1,6 @@
 import { getFormProps, useForm } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import type { Id } from '#db/schema';
 import { forbid, keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import { invite, revokeRole } from '~/domain/account/commands.server';
 import { memberKey, staffOf } from '~/domain/account/queries.server';
@@ -24,7 +23,12 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   return {
     title: `${context.t('organise.people')} · ${conference.name}`,
     slug: conference.slug,
-    staff: staff.map((member) => ({ ...member, self: member.accountId === viewer.accountId })),
+    staff: staff.map((member) => ({
+      name: member.name,
+      role: member.role,
+      key: memberKey(context.config, conference.id, member),
+      self: member.accountId === viewer.accountId,
+    })),
     kept: await keptResult(context, request),
   };
 }
