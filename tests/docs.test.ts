@@ -1,0 +1,57 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { LIMITS } from '~/domain/account/limits.server';
+import { MOST_AUTHORS, MOST_KEYWORDS } from '~/domain/submission/schema';
+import { MOST_BODY_BYTES } from '~/http/body.server';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const names = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map((match) => match[1]!).sort();
+
+test('the README and .env.example name every setting', () => {
+  const settings = names(read('app/config.server.ts'), /^ {2}([A-Z_]+):/gm);
+  expect(settings).toContain('DATABASE_URL');
+  expect(names(read('README.md'), /^\| `([A-Z_]+)` +\|/gm)).toEqual(settings);
+  expect(names(read('.env.example'), /^([A-Z_]+)=/gm)).toEqual(settings);
+});
+
+test('the README tells the limits', () => {
+  const told = read('README.md').split('## Limits')[1]!.split('\n## ')[0]!;
+  const numbers = Object.values(LIMITS).map(({ most }) => most);
+  for (const number of [...numbers, MOST_BODY_BYTES / 1024, MOST_AUTHORS, MOST_KEYWORDS])
+    expect(told).toMatch(new RegExp(`\\| [^|\\n]*\\b${number}\\b[^|\\n]*\\|$`, 'm'));
+});
+
+test('each runtime dependency has its line among the decisions', () => {
+  const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> };
+  const table = read('docs/decisions/runtime-dependencies.md').match(/^\| `.*$/gm) ?? [];
+  const explained = table.flatMap((line) => names(line.split('|')[1]!, /`([^`]+)`/g));
+  expect(explained.sort()).toEqual(Object.keys(dependencies).sort());
+});
+
+test('the lock file names the binaries of every platform', () => {
+  type Entry = { optionalDependencies?: Record<string, string> };
+  const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, Entry> };
+  const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter(
+      (name) => !packages[`node_modules/${name}`] && !packages[`${path}/node_modules/${name}`],
+    ),
+  );
+  expect(missing).toEqual([]);
+});
+
+const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/running.md'].concat(
+  readdirSync(join(root, 'docs/decisions')).map((name) => `docs/decisions/${name}`),
+);
+
+test.each(pages)('the links and file names in %s lead somewhere', (page) => {
+  const text = read(page);
+  const links = names(text, /(?:\]\(|src=")((?!https?:)[^)"#]+)/g).map((link) => join(dirname(page), link));
+  // Names that stand for a file to be made hold a number or a tag of their own.
+  const files = names(text, /`((?:app|bin|db|emails|locales|tests|docs)\/[\w./-]+\.\w+)`/g).filter(
+    (file) => !/0002-|\/kk\.json/.test(file),
+  );
+  expect([...links, ...files].filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
