@@ -56,7 +56,7 @@ export interface Config {
   mailFrom: string;
   /** The portal's own mail domain: Message-IDs, and the addresses that relayed mail will be answered to. */
   replyDomain: string;
-  /** Newest first. The first signs, all verify. */
+  /** Newest first. The first one keys the names of the limits' counters; older ones are kept for what they signed. */
   secretKeys: readonly string[];
   trustProxy: boolean;
   roles: ReadonlySet<'web' | 'mail'>;

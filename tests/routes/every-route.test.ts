@@ -225,12 +225,12 @@ describe('who may do what', () => {
     const world = await makeWorld(portal);
     const as = await world.visitor(role);
     for (const [act, request, expected] of acts) {
-      // What was typed is kept over sign-in, sealed.
-      const before = await dump(portal.ctx.db, ['kept_forms']);
+      // What was typed is kept over sign-in, sealed, and counted.
+      const before = await dump(portal.ctx.db, ['kept_forms', 'attempts']);
       const answer = await portal.post(...request(world), { as });
       const wanted = expected[role] ?? expected.rest;
       expect([act, outcome(answer)]).toEqual([act, wanted]);
-      const after = await dump(portal.ctx.db, ['kept_forms']);
+      const after = await dump(portal.ctx.db, ['kept_forms', 'attempts']);
       if (wanted === 303) expect([act, after]).not.toEqual([act, before]);
       else expect([act, after]).toEqual([act, before]);
     }

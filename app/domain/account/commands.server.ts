@@ -227,7 +227,8 @@ export async function invite(
         mail,
         fromName: conference.name,
         conferenceId: conference.id,
-        dedupeKey: `invite:${conference.id}:${role}:${accountId}`,
+        // Once a day: a second press is no second mail, a second invitation next week is.
+        dedupeKey: `invite:${conference.id}:${role}:${accountId}:${instant(ctx.clock.now()).slice(0, 10)}`,
       },
     ]);
     return accountId;
