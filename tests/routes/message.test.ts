@@ -1,0 +1,380 @@
+import { describe, expect, test } from 'vitest';
+import type { OutboxState } from '#db/schema';
+import { write } from '#db/write';
+import { countAttempt, LIMITS } from '~/domain/account/limits.server';
+import { DAY } from '~/domain/clock';
+import { engines } from '../support/database';
+import { dump } from '../support/dump';
+import { letters, newestLink } from '../support/inbox';
+import { openPortal, type TestPortal, type Visitor } from '../support/portal';
+import { makeConference, makePerson, makeSubmission, newKey, type Paper, stranger } from '../support/world';
+
+const GUEST = 'gita@guests.example';
+const UNVERIFIED = 'una@authors.example';
+const BODY = 'Dear all,\n\nwhich archive holds the letters?';
+
+async function setUp(options: Parameters<typeof openPortal>[0] = {}) {
+  const portal = await openPortal(options);
+  const { ctx } = portal;
+  const world = await makeConference(ctx);
+  const author = await portal.signIn(await makePerson(ctx, 'Aigul Author'));
+  const coauthor = await portal.signIn(await makePerson(ctx, 'Cem Coauthor'));
+  const reader = await portal.signIn(await makePerson(ctx, 'Rano Reader'));
+  const paper = await makeSubmission(ctx, world, author, {
+    state: 'published',
+    title: 'Water & Trust',
+    authors: [
+      { name: 'Aigul Author', address: author.address, contactable: true },
+      { name: 'Cem Coauthor', address: coauthor.address, contactable: true },
+      { name: 'Una Unverified', address: UNVERIFIED, contactable: true },
+      { name: 'Nadir Not', address: 'nadir@authors.example' },
+      { name: 'Addressless' },
+    ],
+  });
+  return { portal, world, author, coauthor, reader, paper };
+}
+
+const pathOf = (paper: Paper) => `/cas-2027/papers/${paper.ref}/message`;
+
+function message(paper: Paper, to: string[], others: Record<string, string> = {}) {
+  const ids = to.map((name) => paper.authors.find((author) => author.name === name)!.id as string);
+  return { key: newKey(), to: ids, subject: 'Your sources', body: BODY, ...others };
+}
+
+function outbox({ ctx }: TestPortal, kind = 'relayed-message') {
+  return ctx.db
+    .selectFrom('outbox')
+    .innerJoin('mailboxes', 'mailboxes.id', 'outbox.mailbox_id')
+    .select(['address', 'state', 'subject', 'text', 'html', 'from_name'])
+    .where('kind', '=', kind)
+    .orderBy('outbox.id')
+    .execute();
+}
+
+async function threadPath(portal: TestPortal, as: Visitor): Promise<string> {
+  const { html } = await portal.get('/cas-2027/messages', { as });
+  return /\/cas-2027\/messages\/[\w-]{36}/.exec(html)![0];
+}
+
+describe.each(engines)('a message on %s', (engine) => {
+  test('goes to the chosen authors, by name only, and its writer sees how it fares', async () => {
+    const { portal, reader, author, coauthor, paper } = await setUp({ engine });
+    const page = await portal.get(pathOf(paper), { as: reader });
+    // Whoever can be written to, chosen at first; nobody else.
+    expect(page.form('to').fields.filter(([name]) => name === 'to')).toHaveLength(3);
+    expect(page.text).toContain('Una Unverified');
+    expect(page.text).not.toContain('Nadir Not');
+    expect(page.text).not.toContain('Addressless');
+    const fields = page.form('to').with({ subject: 'Your sources', body: BODY });
+    const sent = await portal.post(pathOf(paper), fields, { as: reader });
+    expect([sent.status, sent.location]).toEqual([303, '/cas-2027/messages']);
+    expect((await portal.get(sent.location!, { as: reader })).text).toContain('Your message is on its way.');
+
+    const mails = await outbox(portal);
+    expect(mails.map(({ address, state }) => [address, state])).toEqual([
+      [author.address, 'queued'],
+      [coauthor.address, 'queued'],
+      [UNVERIFIED, 'held'],
+    ]);
+    for (const mail of mails) {
+      expect(mail.subject).toBe('[T0001] Your sources');
+      expect(mail.from_name).toBe('Rano Reader via Central Asia 2027');
+      expect(mail.text).toContain('Rano Reader has read your paper T0001, “Water & Trust”');
+      expect(mail.text).toContain(BODY);
+      expect(mail.text).toMatch(/https:\/\/portal\.example\/cas-2027\/messages\/[\w-]{36}/);
+      expect(mail.text + mail.html).not.toContain(reader.address);
+    }
+    const thread = await portal.get(await threadPath(portal, reader), { as: reader });
+    expect(thread.heading).toBe('Your sources');
+    expect(thread.text).toContain(BODY);
+    for (const name of ['Aigul Author', 'Cem Coauthor', 'Una Unverified'])
+      expect(thread.text).toContain(`${name}: queued`);
+  });
+
+  test('from a guest waits for the link in their mail, which carries none of their words', async () => {
+    const { portal, author, paper } = await setUp({ engine });
+    const guest = stranger();
+    const form = (await portal.get(pathOf(paper), { as: guest })).form('address');
+    const typed = form.with({
+      ...message(paper, ['Aigul Author'], { subject: 'Subjectword', body: 'Bodyword' }),
+      name: 'Gita Guestname',
+      address: GUEST,
+    });
+    const asked = await portal.post(pathOf(paper), typed, { as: guest });
+    expect([asked.status, asked.location]).toEqual([303, `${pathOf(paper)}?sent=1`]);
+    expect((await portal.get(asked.location!, { as: guest })).text).toContain(
+      'Nothing is sent to the authors before you follow it.',
+    );
+    expect(await outbox(portal)).toEqual([]);
+    const [confirmation, ...others] = await letters(portal.ctx, GUEST);
+    expect(others).toEqual([]);
+    const said = [confirmation!.subject, confirmation!.text, confirmation!.html, confirmation!.from_name].join('\n');
+    for (const word of ['Subjectword', 'Bodyword', 'Gita', 'Guestname', 'Water', 'T0001', 'Aigul'])
+      expect(said).not.toContain(word);
+
+    const link = await newestLink(portal.ctx, GUEST);
+    const page = await portal.get(link, { as: guest });
+    expect(page.heading).toBe('Send this message?');
+    for (const word of ['Gita Guestname', 'Subjectword', 'Bodyword', 'Water & Trust'])
+      expect(page.text).toContain(word);
+    const confirmed = await portal.post(link, { intent: 'confirm' }, { as: guest });
+    expect([confirmed.status, confirmed.location]).toEqual([303, '/cas-2027/messages']);
+    const [mail] = await outbox(portal);
+    expect(mail).toMatchObject({ address: author.address, from_name: 'Gita Guestname via Central Asia 2027' });
+    // Signed in on this device, they see it and can read the answer.
+    expect((await portal.get(await threadPath(portal, guest), { as: guest })).text).toContain('Bodyword');
+    expect((await dump(portal.ctx.db)).message_requests).toEqual([]);
+  });
+
+  test('that somebody else wrote in one’s name is thrown away', async () => {
+    const { portal, paper } = await setUp({ engine });
+    await portal.post(pathOf(paper), { ...message(paper, ['Aigul Author']), name: 'Gita', address: GUEST });
+    const link = await newestLink(portal.ctx, GUEST);
+    const thrown = await portal.post(link, { intent: 'discard' });
+    expect([thrown.status, thrown.location]).toEqual([303, '/']);
+    expect((await portal.post(link, { intent: 'confirm' })).heading).toBe('This link no longer works');
+    expect(await outbox(portal)).toEqual([]);
+    const rows = await dump(portal.ctx.db);
+    expect([rows.message_requests, rows.threads, rows.messages]).toEqual([[], [], []]);
+    expect(rows.accounts!.join()).not.toContain('Gita');
+  });
+
+  test('is answered on its page, and the answer goes to the others, by name only', async () => {
+    const { portal, reader, author, coauthor, paper } = await setUp({ engine });
+    await portal.post(pathOf(paper), message(paper, ['Aigul Author', 'Cem Coauthor']), { as: reader });
+    const path = await threadPath(portal, author);
+    const page = await portal.get(path, { as: author });
+    // How somebody else's letter fares is not the author's to see.
+    expect(page.text).not.toContain('queued');
+    portal.ctx.clock.advance(DAY);
+    const key = page.form('body').fields.find(([name]) => name === 'key')![1];
+    const answered = await portal.post(path, { key, body: 'In Almaty.' }, { as: author });
+    expect([answered.status, answered.location]).toEqual([303, path]);
+    const mails = (await outbox(portal)).slice(2);
+    expect(mails.map(({ address, subject, from_name }) => [address, subject, from_name])).toEqual([
+      [reader.address, 'Re: [T0001] Your sources', 'Aigul Author via Central Asia 2027'],
+      [coauthor.address, '[T0001] Your sources', 'Aigul Author via Central Asia 2027'],
+    ]);
+    for (const mail of mails) expect(mail.text + mail.html).not.toContain(author.address);
+    expect(mails[0]!.text).toContain('In Almaty.');
+    expect((await portal.get(path, { as: reader })).text).toMatch(/which archive.*Aigul Author.*In Almaty\./s);
+    // The same form again is the same answer.
+    expect((await portal.post(path, { key, body: 'In Almaty.' }, { as: author })).status).toBe(303);
+    expect(await outbox(portal)).toHaveLength(4);
+  });
+
+  test('to an author who is not confirmed is held, and let go when they sign in for the first time', async () => {
+    const { portal, world, reader, paper } = await setUp({ engine });
+    const organiser = await portal.signIn(
+      await makePerson(portal.ctx, 'Olga Organiser', { roles: [[world, 'organiser']] }),
+    );
+    await portal.post(pathOf(paper), message(paper, ['Una Unverified']), { as: reader });
+    await portal.post(pathOf(paper), message(paper, ['Una Unverified'], { subject: 'More' }), { as: reader });
+    const waiting = await portal.get('/cas-2027/organise', { as: organiser });
+    expect(waiting.text).toContain('T0001 Una Unverified: 2 messages');
+    expect(waiting.html).not.toContain(UNVERIFIED);
+
+    const una = stranger();
+    await portal.post('/sign-in', { address: UNVERIFIED }, { as: una });
+    await portal.post(await newestLink(portal.ctx, UNVERIFIED), { name: 'Una' }, { as: una });
+    expect((await outbox(portal)).map(({ state }) => state)).toEqual(['queued', 'queued']);
+    expect((await portal.get('/cas-2027/organise', { as: organiser })).text).not.toContain('Una Unverified');
+    expect((await portal.get(await threadPath(portal, una), { as: una })).status).toBe(200);
+  });
+
+  test('sent twice at the same moment is one message', async () => {
+    const { portal, reader, paper } = await setUp({ engine });
+    const fields = message(paper, ['Aigul Author']);
+    const answers = await Promise.all([1, 2, 3].map(() => portal.post(pathOf(paper), fields, { as: reader })));
+    expect(answers.map(({ status, location }) => [status, location])).toEqual(
+      answers.map(() => [303, '/cas-2027/messages']),
+    );
+    expect(await outbox(portal)).toHaveLength(1);
+    expect((await dump(portal.ctx.db)).threads).toHaveLength(1);
+  });
+});
+
+test('participants read a thread; for everybody else there is none', async () => {
+  const { portal, world, reader, author, coauthor, paper } = await setUp();
+  const organiser = await portal.signIn(await makePerson(portal.ctx, 'Olga', { roles: [[world, 'organiser']] }));
+  const other = await makeConference(portal.ctx, { slug: 'other-2027', name: 'Other' });
+  await portal.post(pathOf(paper), message(paper, ['Aigul Author']), { as: reader });
+  const path = await threadPath(portal, reader);
+  for (const as of [reader, author]) expect((await portal.get(path, { as })).status).toBe(200);
+  for (const as of [coauthor, organiser]) {
+    expect((await portal.get(path, { as })).status).toBe(404);
+    expect((await portal.post(path, { key: newKey(), body: 'B' }, { as })).status).toBe(404);
+    expect((await portal.get('/cas-2027/messages', { as })).text).toContain('There are no messages.');
+  }
+  // Nor under another conference.
+  expect((await portal.get(path.replace('cas-2027', other.slug), { as: reader })).status).toBe(404);
+  expect(await outbox(portal)).toHaveLength(1);
+});
+
+test('the states of a letter, as its writer is told them', async () => {
+  const { portal, reader, paper } = await setUp();
+  await portal.post(pathOf(paper), message(paper, ['Aigul Author']), { as: reader });
+  const path = await threadPath(portal, reader);
+  const told: Record<OutboxState, string> = {
+    held: 'queued',
+    queued: 'queued',
+    sending: 'queued',
+    sent: 'handed to the recipient’s mail server',
+    unknown: 'handed to the recipient’s mail server',
+    failed: 'could not be delivered',
+    cancelled: 'could not be delivered',
+  };
+  for (const [state, words] of Object.entries(told)) {
+    await portal.ctx.db
+      .updateTable('outbox')
+      .set({ state: state as OutboxState })
+      .execute();
+    expect((await portal.get(path, { as: reader })).text).toContain(`Aigul Author: ${words}`);
+  }
+});
+
+describe('who does not want letters', () => {
+  test('is offered to nobody, and a form from before reaches nobody', async () => {
+    const { portal, reader, author, paper } = await setUp();
+    const before = await portal.get(pathOf(paper), { as: reader });
+    await portal.post('/account', { intent: 'contactable' }, { as: author });
+    const after = await portal.get(pathOf(paper), { as: reader });
+    expect([before.text.includes('Aigul Author'), after.text.includes('Aigul Author')]).toEqual([true, false]);
+    const sent = await portal.post(pathOf(paper), message(paper, ['Aigul Author']), { as: reader });
+    expect([sent.status, sent.location]).toEqual([303, '/cas-2027/messages']);
+    expect(await outbox(portal)).toEqual([]);
+    await portal.post('/account', { intent: 'contactable', contactable: 'on' }, { as: author });
+    expect((await portal.get(pathOf(paper), { as: reader })).text).toContain('Aigul Author');
+  });
+
+  test('leaves a page that says so, where nobody can be written to', async () => {
+    const { portal, world, author, reader } = await setUp();
+    const closed = await makeSubmission(portal.ctx, world, author, {
+      state: 'published',
+      authors: [{ name: 'Quiet', address: author.address, contactable: false }],
+    });
+    expect((await portal.get(`/cas-2027/papers/${closed.ref}`)).text).not.toContain('Send message');
+    const page = await portal.get(pathOf(closed), { as: reader });
+    expect(page.text).toContain('The authors of this paper take no messages through the portal.');
+    const sent = await portal.post(pathOf(closed), message(closed, ['Quiet']), { as: reader });
+    expect(sent.status).toBe(303);
+    expect(await outbox(portal)).toEqual([]);
+  });
+});
+
+test('nobody is written to about a paper that is not in the programme', async () => {
+  const { portal, world, author, reader } = await setUp();
+  for (const state of ['draft', 'submitted', 'accepted', 'withdrawn'] as const) {
+    const paper = await makeSubmission(portal.ctx, world, author, { state });
+    expect((await portal.get(pathOf(paper), { as: reader })).status).toBe(404);
+    expect((await portal.post(pathOf(paper), message(paper, ['Aigul Author']), { as: reader })).status).toBe(404);
+  }
+});
+
+describe('limits', () => {
+  async function use(portal: TestPortal, what: keyof typeof LIMITS, who: string, times: number) {
+    await write(portal.ctx.db, async (trx) => {
+      for (let used = 0; used < times; used++) await countAttempt(trx, portal.ctx, what, who);
+    });
+  }
+
+  test('of a writer: a 429 that says when again, keeps the words and sends nothing', async () => {
+    const { portal, reader, author, paper } = await setUp();
+    await use(portal, 'message', reader.accountId, LIMITS.message.most - 1);
+    expect((await portal.post(pathOf(paper), message(paper, ['Aigul Author']), { as: reader })).status).toBe(303);
+    const refused = await portal.post(pathOf(paper), message(paper, ['Aigul Author']), { as: reader });
+    expect(refused.status).toBe(429);
+    expect(refused.text).toContain('you can try again after 16 January 2027 at 10:00 UTC');
+    expect(refused.form('body').fields).toEqual(
+      expect.arrayContaining([
+        ['subject', 'Your sources'],
+        ['body', BODY],
+      ]),
+    );
+    const path = await threadPath(portal, reader);
+    const answer = await portal.post(path, { key: newKey(), body: 'More' }, { as: reader });
+    expect(answer.status).toBe(429);
+    expect(answer.form('body').fields).toContainEqual(['body', 'More']);
+    expect(await outbox(portal)).toHaveLength(1);
+    expect((await portal.post(path, { key: newKey(), body: 'Other' }, { as: author })).status).toBe(303);
+    portal.ctx.clock.advance(DAY + 1);
+    expect((await portal.post(pathOf(paper), message(paper, ['Aigul Author']), { as: reader })).status).toBe(303);
+  });
+
+  test('of an author, whoever writes', async () => {
+    const { portal, reader, paper } = await setUp();
+    const [aigul] = paper.authors;
+    await use(portal, 'messageTo', aigul!.mailboxId!, LIMITS.messageTo.most);
+    const refused = await portal.post(pathOf(paper), message(paper, ['Aigul Author']), { as: reader });
+    expect(refused.status).toBe(429);
+    expect((await portal.post(pathOf(paper), message(paper, ['Cem Coauthor']), { as: reader })).status).toBe(303);
+  });
+
+  test('met at the confirmation: the link stays good', async () => {
+    const { portal, paper } = await setUp();
+    await portal.post(pathOf(paper), { ...message(paper, ['Aigul Author']), name: 'Gita', address: GUEST });
+    const link = await newestLink(portal.ctx, GUEST);
+    const [aigul] = paper.authors;
+    await use(portal, 'messageTo', aigul!.mailboxId!, LIMITS.messageTo.most);
+    // Almost over when the link was sent.
+    await portal.ctx.db
+      .updateTable('attempts')
+      .set({ since: '2027-01-14T10:10:00.000Z' as never })
+      .execute();
+    const refused = await portal.post(link, { intent: 'confirm' });
+    expect(refused.status).toBe(429);
+    expect(refused.text).toContain('you can try again after 15 January 2027 at 10:10 UTC');
+    expect(refused.text).toContain(BODY);
+    portal.ctx.clock.set('2027-01-15T10:11:00.000Z');
+    expect((await portal.post(link, { intent: 'confirm' })).status).toBe(303);
+    expect(await outbox(portal)).toHaveLength(1);
+  });
+
+  test('of asking for confirmations from one network, and to one address', async () => {
+    const { portal, paper } = await setUp();
+    const ask = () => portal.post(pathOf(paper), { ...message(paper, ['Aigul Author']), name: 'Gita', address: GUEST });
+    for (let asked = 0; asked <= LIMITS.signInMail.most; asked++) expect((await ask()).status).toBe(303);
+    expect(await letters(portal.ctx, GUEST)).toHaveLength(LIMITS.signInMail.most);
+    await use(portal, 'signInMailFrom', '192.0.2.1', LIMITS.signInMailFrom.most);
+    const refused = await ask();
+    expect(refused.status).toBe(429);
+    expect(refused.form('body').fields).toEqual(
+      expect.arrayContaining([
+        ['body', BODY],
+        ['name', 'Gita'],
+        ['address', GUEST],
+      ]),
+    );
+  });
+});
+
+test('each error stands beside its field, and nothing typed is lost', async () => {
+  const { portal, reader, paper } = await setUp();
+  const guest = { name: 'Gita', address: GUEST };
+  const wrong: [Record<string, string | string[]>, string, RegExp][] = [
+    [{ subject: ' ' }, 'subject', /fill this in/],
+    [{ subject: 'x'.repeat(201) }, 'subject', /At most 200/],
+    [{ body: '\n' }, 'body', /fill this in/],
+    [{ body: 'x'.repeat(10_001) }, 'body', /At most 10,000/],
+    [{ name: '' }, 'name', /fill this in/],
+    [{ name: 'x'.repeat(121) }, 'name', /At most 120/],
+    [{ address: 'nobody' }, 'address', /one plain e-mail address/],
+  ];
+  for (const [others, field, sentence] of wrong) {
+    const sent = { ...message(paper, ['Aigul Author']), ...guest, ...others };
+    const answer = await portal.post(pathOf(paper), sent);
+    expect([field, answer.status, answer.errorOf(field)]).toEqual([field, 422, expect.stringMatching(sentence)]);
+    // A browser takes one line end away at the beginning of a text.
+    for (const name of ['subject', 'body', 'name', 'address', 'key'] as const)
+      if (name !== field || name !== 'body') expect(answer.form('body').fields).toContainEqual([name, sent[name]]);
+    expect(answer.form('body').fields.filter(([name]) => name === 'to')).toEqual([['to', paper.authors[0]!.id]]);
+  }
+  const nobody = await portal.post(pathOf(paper), { ...message(paper, []), to: [] }, { as: reader });
+  expect(nobody.status).toBe(422);
+  expect(nobody.text).toContain('Please choose at least one.');
+  expect(
+    (await portal.post(pathOf(paper), message(paper, ['Aigul Author'], { key: 'x' }), { as: reader })).status,
+  ).toBe(422);
+  expect([...(await outbox(portal)), ...(await outbox(portal, 'confirm-message'))]).toEqual([]);
+  expect((await dump(portal.ctx.db)).message_requests).toEqual([]);
+});
