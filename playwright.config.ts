@@ -30,6 +30,7 @@ export default defineConfig({
     locale: 'en-GB',
     screenshot: 'only-on-failure',
     // Playwright runs it without its sandbox, which neither root nor most containers have; it opens our own pages only.
-    launchOptions: { executablePath: process.env.CHROMIUM },
+    // And where there is no screen there is no use in drawing as if there were a graphics card.
+    launchOptions: { executablePath: process.env.CHROMIUM, args: ['--disable-gpu'] },
   },
 });
