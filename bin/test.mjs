@@ -36,19 +36,18 @@ const STEPS = [
 for (const [name, work, count] of STEPS) {
   const began = performance.now();
   console.log(`\n— ${name}`);
-  const code = (await work()) ?? 0;
-  add(count(code), code);
-  console.log(`— ${name}: ${code === 0 ? 'done' : 'failed'} in ${((performance.now() - began) / 1000).toFixed(1)} s`);
-  if (code !== 0) process.exit(1);
+  const good = add(count(await work()));
+  console.log(`— ${name}: ${good ? 'done' : 'failed'} in ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  if (!good) process.exit(1);
 }
 done = true;
 // What Playwright leaves behind is of use after a failure only.
 rmSync(join(root, 'test-results'), { recursive: true, force: true });
 
-function add(counts, code) {
-  for (const name of Object.keys(total)) total[name] += counts[name] ?? 0;
-  // It ended badly though no test failed: a set-up, a teardown or the program itself.
-  if (code !== 0 && !counts.failed) total.failed += 1;
+/** Whether nothing failed. */
+function add(counts) {
+  for (const [name, number] of Object.entries(counts)) total[name] += number;
+  return !counts.failed;
 }
 
 function nothing() {
@@ -59,18 +58,30 @@ function one(code) {
   return code === 0 ? { passed: 1 } : { failed: 1 };
 }
 
-function vitestCounts() {
+function vitestCounts(code) {
   const report = read(vitest());
-  return {
-    passed: report?.numPassedTests,
-    failed: report?.numFailedTests,
-    skipped: report && report.numPendingTests + report.numTodoTests,
-  };
+  return sound(
+    code,
+    report && {
+      passed: report.numPassedTests,
+      failed: report.numFailedTests,
+      skipped: report.numPendingTests + report.numTodoTests,
+    },
+  );
 }
 
-function playwrightCounts() {
+function playwrightCounts(code) {
   const stats = read(playwright())?.stats;
-  return { passed: stats && stats.expected + stats.flaky, failed: stats?.unexpected, skipped: stats?.skipped };
+  return sound(
+    code,
+    stats && { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped },
+  );
+}
+
+/** What ended badly though no test failed, or did not live to tell, is a failure: a set-up, say, or a teardown. */
+function sound(code, counts) {
+  if (!counts) return { failed: 1 };
+  return code === 0 ? counts : { ...counts, failed: Math.max(counts.failed, 1) };
 }
 
 function vitest() {
@@ -90,16 +101,19 @@ function read(path) {
   }
 }
 
-/** Runs one of our scripts to its end, without input; a signal to us reaches it too. Resolves with its exit code. */
+/** Runs one of our scripts to its end, without input. Resolves with its exit code. */
 function script(name, ...args) {
+  const windows = process.platform === 'win32';
   const child = spawn('npm', ['run', '--silent', name, '--', ...args], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: playwright() },
-    shell: process.platform === 'win32',
+    // A group of its own: a signal to us then reaches all that the script has started, which npm alone would not see to.
+    detached: !windows,
+    shell: windows,
   });
-  const pass = (signal) => child.kill(signal);
-  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, pass);
+  const pass = (signal) => (windows ? child.kill(signal) : process.kill(-child.pid, signal));
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, pass);
   return new Promise((resolve) => {
     child.once('error', (error) => {
       console.error(error.message);
