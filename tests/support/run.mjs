@@ -1,9 +1,10 @@
 // Runs a TypeScript module of this tree in a process of its own: node tests/support/run.mjs PATH [argument…]
 // The module's `main` gets the arguments. Loaded by Vite, as in the tests, so that aliases and import.meta.glob work.
+import { fileURLToPath } from 'node:url';
 import { createServer, loadConfigFromFile } from 'vite';
 
 const [path, ...rest] = process.argv.slice(2);
-const root = new URL('../..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const { alias } = await aliases();
 const vite = await createServer({
   root,
