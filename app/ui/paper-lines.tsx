@@ -19,13 +19,24 @@ export function PaperLines({ slug, papers, back }: { slug: string; papers: Paper
             </p>
             <p className="meta">
               <span className="ref">{paper.ref}</span>
+              <Dot />
               <bdi>{paper.format}</bdi>
+              <Dot />
               <bdi>{paper.theme}</bdi>
             </p>
           </div>
         </li>
       ))}
     </ol>
+  );
+}
+
+/** Between two things in a line; gone where each has a line of its own. */
+function Dot() {
+  return (
+    <span className="dot" aria-hidden="true">
+      {' · '}
+    </span>
   );
 }
 
