@@ -6,7 +6,8 @@ import type { MessageKey, Translate } from '#locales/translate';
 export function parseForm<Schema extends z.ZodType>(form: FormData, schema: Schema, t: Translate) {
   return parseWithZod(form, {
     schema,
-    formatError: (issues: z.core.$ZodIssue[]) => issues.map((issue) => sentence(issue as Issue, t)),
+    // What two rules find wrong is told once where they say the same.
+    formatError: (issues: z.core.$ZodIssue[]) => [...new Set(issues.map((issue) => sentence(issue as Issue, t)))],
   });
 }
 
