@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startPostgres } from '../support/postgres';
 import { atLeast, below, type Figure, type Pace } from './figure';
@@ -27,7 +28,7 @@ type Name = (typeof NAMES)[number];
 
 const HELP = `npm run bench -- [options]
   --only NAME,…    only these: ${NAMES.join(', ')}
-  --seconds N      seconds of each round (3)
+  --seconds N      seconds of each round (2)
   --rounds N       rounds of each measure; figures are medians over them (3)
   --json FILE      writes [{name, value, unit, ratio}] as well
   --postgres       on a throw-away PostgreSQL server instead of a SQLite file`;
@@ -62,24 +63,37 @@ interface Options {
   postgres: boolean;
 }
 
+/** Options, or what to tell whoever gave wrong ones. */
 function readOptions(args: string[]): Options | string {
-  const { values } = parseArgs({
+  let values: ReturnType<typeof parse>;
+  try {
+    values = parse(args);
+  } catch (error) {
+    return `${(error as Error).message}\n${HELP}`;
+  }
+  const wanted = values.only.split(',');
+  const unknown = wanted.filter((name) => !NAMES.includes(name as Name));
+  const pace = { seconds: Number(values.seconds), rounds: Number(values.rounds) };
+  if (values.help) return HELP;
+  if (unknown.length > 0) return `There is no measure ${unknown.join(', ')}.\n${HELP}`;
+  if (!(pace.seconds > 0 && pace.rounds > 0)) return `--seconds and --rounds take numbers above 0.\n${HELP}`;
+  // npm runs scripts in the project's directory and says here where its caller stood.
+  const json = values.json && resolve(process.env.INIT_CWD ?? '', values.json);
+  return { wanted: new Set(wanted as Name[]), pace, json, postgres: values.postgres };
+}
+
+function parse(args: string[]) {
+  return parseArgs({
     args,
     options: {
       only: { type: 'string', default: NAMES.join(',') },
-      seconds: { type: 'string', default: '3' },
+      seconds: { type: 'string', default: '2' },
       rounds: { type: 'string', default: '3' },
       json: { type: 'string' },
       postgres: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
-  });
-  const pace = { seconds: Number(values.seconds), rounds: Number(values.rounds) };
-  const unknown = values.only.split(',').filter((name) => !NAMES.includes(name as Name));
-  if (values.help) return HELP;
-  if (unknown.length > 0) return `There is no measure ${unknown.join(', ')}.\n${HELP}`;
-  if (!(pace.seconds > 0 && pace.rounds > 0)) return `--seconds and --rounds take numbers above 0.\n${HELP}`;
-  return { wanted: new Set(values.only.split(',') as Name[]), pace, json: values.json, postgres: values.postgres };
+  }).values;
 }
 
 async function measure({ wanted, pace, postgres }: Options): Promise<Figure[]> {

@@ -10,6 +10,9 @@ export interface Helper {
   stop(): Promise<void>;
 }
 
+/** Nothing that the bench waits for takes longer, in milliseconds. */
+export const PATIENCE = 60_000;
+
 /** Starts one of the .mjs files beside this one; resolves when it has said that it is ready. */
 export async function start(file: string, env: Record<string, string>): Promise<Helper> {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), [], {
@@ -20,10 +23,10 @@ export async function start(file: string, env: Record<string, string>): Promise<
     throw new Error(`${file} ended by itself (${code})`);
   });
   ended.catch(() => {});
-  await Promise.race([once(child, 'message'), ended]);
+  await Promise.race([once(child, 'message', { signal: AbortSignal.timeout(PATIENCE) }), ended]);
   return {
     async ask<T>(question: object) {
-      const answer = once(child, 'message');
+      const answer = once(child, 'message', { signal: AbortSignal.timeout(PATIENCE) });
       child.send(question);
       return (await Promise.race([answer, ended]))[0] as T;
     },

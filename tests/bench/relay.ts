@@ -11,7 +11,7 @@ import { enqueue, type Letter } from '~/domain/mail/outbox.server';
 import { atLeast, type Figure, type Pace, ratioOf } from './figure';
 import { median, ORIGIN } from './load';
 import { type Person, type Portal, signIn } from './portal';
-import { type Helper, start } from './processes';
+import { type Helper, PATIENCE, start } from './processes';
 
 const LETTERS_A_SECOND = 800;
 /** As many as the portal's worker uses. */
@@ -62,12 +62,14 @@ export async function measureRelay(portal: Portal, sink: Helper, smtpUrl: string
 async function rateOf(sink: Helper, count: number, send: () => Promise<unknown>): Promise<number> {
   await sink.ask({ forget: true });
   await send();
-  for (;;) {
+  let rate = 0;
+  await until(`${count} mails to arrive`, async () => {
     const { count: arrived, milliseconds } = await sink.ask<{ count: number; milliseconds: number }>({});
     if (arrived > count) throw new Error(`${arrived} mails arrived of ${count} that were sent`);
-    if (arrived === count) return ((count - 1) / milliseconds) * 1000;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+    rate = ((count - 1) / milliseconds) * 1000;
+    return arrived === count;
+  });
+  return rate;
 }
 
 async function queue(portal: Portal, people: Person[], count: number): Promise<void> {
@@ -79,7 +81,15 @@ async function queue(portal: Portal, people: Person[], count: number): Promise<v
 
 async function settled(portal: Portal): Promise<void> {
   const waiting = portal.app.db.selectFrom('outbox').select('id').where('state', 'in', ['queued', 'sending']).limit(1);
-  while (await waiting.executeTakeFirst()) await new Promise((resolve) => setTimeout(resolve, 100));
+  await until('the outbox to be empty', async () => !(await waiting.executeTakeFirst()));
+}
+
+async function until(what: string, done: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + PATIENCE;
+  while (!(await done())) {
+    if (Date.now() > deadline) throw new Error(`Waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 function letters(people: Person[], count: number): Letter[] {
