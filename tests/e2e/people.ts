@@ -32,6 +32,14 @@ export async function signInByPassword(page: Page, portal: Portal, who: keyof Po
   await expect(page.getByRole('button', { name: say('layout.signOut') })).toBeVisible();
 }
 
+/** Waits until the scripts of a form's page have taken over: until then a press goes to the server. */
+export async function takenOver(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const form = document.querySelector('main form[method="post"]');
+    return form !== null && Object.keys(form).some((key) => key.startsWith('__reactProps$'));
+  });
+}
+
 export interface Paper {
   title: string;
   abstract: string;

@@ -1,6 +1,6 @@
-import type { Browser, Page } from 'playwright/test';
+import type { Browser, Locator, Page } from 'playwright/test';
 import { linkIn } from './mailbox';
-import { newAddress, newPaper, notice, signInByPassword } from './people';
+import { newAddress, newPaper, notice, signInByPassword, takenOver } from './people';
 import type { Portal, Watch } from './portal';
 import { say } from './text';
 
@@ -54,7 +54,7 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
       async show({ page, watch }) {
         await page.goto('/sign-in');
         watch.expects(422, /^\/sign-in$/);
-        await press(page, 'signIn.button');
+        await send(page, 'signIn.button');
       },
     },
     sent: at('guest', () => '/sign-in?sent=1'),
@@ -66,7 +66,7 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
         const address = newAddress('looker');
         await page.goto('/sign-in');
         await page.getByLabel(say('signIn.address')).fill(address);
-        await press(page, 'signIn.button');
+        await send(page, 'signIn.button');
         await page.goto(linkIn(await portal.mailbox.next(address)));
       },
     },
@@ -80,7 +80,7 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
         await page.goto('/account');
         await page.getByLabel(say('account.newPassword')).fill('short');
         watch.expects(422, /^\/account$/);
-        await press(page, 'account.setPassword');
+        await send(page, 'account.setPassword');
       },
     },
   },
@@ -93,7 +93,7 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
       async show({ page, portal, watch }) {
         await page.goto(`${portal.conference}/papers/T0121/message`);
         watch.expects(422, /\/message$/);
-        await press(page, 'message.continue');
+        await send(page, 'message.continue');
       },
     },
     sent: at('guest', ({ conference }) => `${conference}/papers/T0121/message?sent=1`),
@@ -108,7 +108,7 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
         await page.getByLabel(say('message.address')).fill(address);
         await page.getByLabel(say('message.subject')).fill('A question');
         await page.getByLabel(say('message.body')).fill('What is it like?');
-        await press(page, 'message.continue');
+        await send(page, 'message.continue');
         await page.goto(linkIn(await portal.mailbox.next(address)));
       },
     },
@@ -129,8 +129,9 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
       as: 'author',
       async show({ page, portal }) {
         await page.goto(`${portal.conference}/submit`);
-        await press(page, 'submit.addAuthor');
-        await press(page, 'submit.submit');
+        await takenOver(page);
+        await button(page, 'submit.addAuthor').click();
+        await button(page, 'submit.submit').click();
         await page.getByRole('alert').waitFor();
       },
     },
@@ -148,15 +149,16 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
         const { title } = newPaper('Stale');
         await page.goto(`${portal.conference}/submit`);
         await page.getByLabel(say('submit.titleField'), { exact: true }).fill(title);
-        await press(page, 'submit.draft');
+        await button(page, 'submit.draft').click();
         await notice(page, 'notice.draftSaved').waitFor();
         const other = await page.context().newPage();
         await other.goto(page.url());
-        await press(other, 'submit.draft');
+        await button(other, 'submit.draft').click();
         await notice(other, 'notice.saved').waitFor();
         await other.close();
         watch.expects(409, /\/submissions\//);
-        await press(page, 'submit.draft');
+        await button(page, 'submit.draft').click();
+        await page.getByRole('alert').waitFor();
       },
     },
   },
@@ -171,7 +173,7 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
       as: 'organiser',
       async show({ page, portal }) {
         await page.goto(`${portal.conference}/review?state=rejected`);
-        await page.getByRole('link', { name: 'Everything about Deserts' }).click();
+        await follow(page, page.getByRole('link', { name: 'Everything about Deserts' }));
       },
     },
   },
@@ -180,8 +182,8 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
       as: 'organiser',
       async show({ page, portal }) {
         await page.goto(`${portal.conference}/review`);
-        await page.getByRole('link', { name: 'Counting Sheep Twice' }).click();
-        await page.getByRole('link', { name: say('decide.reject') }).click();
+        await follow(page, page.getByRole('link', { name: 'Counting Sheep Twice' }));
+        await follow(page, page.getByRole('link', { name: say('decide.reject') }));
       },
     },
   },
@@ -194,7 +196,7 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
         await page.goto(`${portal.conference}/organise`);
         await page.getByLabel(say('organise.timeZone')).fill('Nowhere');
         watch.expects(422, /\/organise$/);
-        await press(page, 'form.save');
+        await send(page, 'form.save');
       },
     },
   },
@@ -205,10 +207,7 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
       async show({ page, portal, watch }) {
         await page.goto(`${portal.conference}/organise/choices`);
         watch.expects(422, /\/choices$/);
-        await page
-          .getByRole('button', { name: say('organise.addButton'), exact: true })
-          .first()
-          .click();
+        await follow(page, button(page, 'organise.addButton').first());
       },
     },
   },
@@ -219,7 +218,7 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
       async show({ page, portal, watch }) {
         await page.goto(`${portal.conference}/organise/people`);
         watch.expects(422, /\/people$/);
-        await press(page, 'people.send');
+        await send(page, 'people.send');
       },
     },
   },
@@ -236,7 +235,7 @@ export const CAPTURING: typeof SCREENS = {
         const mail = page.getByRole('main').getByRole('listitem').getByRole('link').first();
         await page.goto('/dev/mail');
         while ((await mail.count()) === 0) await page.reload();
-        await mail.click();
+        await follow(page, mail);
       },
     },
   },
@@ -277,12 +276,21 @@ function first(as: Role, list: (portal: Portal) => string, name?: string): Scree
     as,
     async show({ page, portal }) {
       await page.goto(list(portal));
-      await page.getByRole('main').getByRole('link', { name }).first().click();
-      await page.waitForURL((url) => url.pathname.startsWith(`${list(portal)}/`));
+      await follow(page, page.getByRole('main').getByRole('link', { name }).first());
     },
   };
 }
 
-async function press(page: Page, key: Parameters<typeof say>[0]): Promise<void> {
-  await page.getByRole('button', { name: say(key), exact: true }).click();
+/** Goes where a link or button leads, and waits until that page is whole. */
+async function follow(page: Page, link: Locator): Promise<void> {
+  await Promise.all([page.waitForEvent('load'), link.click()]);
+}
+
+/** Sends a form off, and waits for the page that answers. */
+async function send(page: Page, key: Parameters<typeof say>[0]): Promise<void> {
+  await follow(page, button(page, key));
+}
+
+function button(page: Page, key: Parameters<typeof say>[0]): Locator {
+  return page.getByRole('button', { name: say(key), exact: true });
 }

@@ -10,7 +10,10 @@ const markdown = new MarkdownIt('zero', { html: false, linkify: false, breaks: f
 
 markdown.validateLink = (url) => /^https?:\/\//i.test(url);
 markdown.renderer.rules.link_open = (tokens, index, options, _env, self) => {
-  tokens[index]!.attrSet('rel', 'nofollow noopener ugc');
+  const token = tokens[index]!;
+  // `[words]()` leads nowhere, and not to the page that it stands on.
+  if (!token.attrGet('href')) return '<a>';
+  token.attrSet('rel', 'nofollow noopener ugc');
   return self.renderToken(tokens, index, options);
 };
 

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright/test';
-import { newAddress, newPaper, notice, submitAs } from '../people';
+import { newAddress, newPaper, notice, submitAs, takenOver } from '../people';
 import { expect, test } from '../portal';
 import { say } from '../text';
 
@@ -70,6 +70,7 @@ test('edit: versions, a form that has grown stale, withdrawing and taking that b
     expect((await portal.mailbox.next(address)).subject).toContain(ref);
     await expect(page.getByText(say('submit.words', { words: 5, limit: 300 }))).toBeVisible();
     if (javaScriptEnabled !== false) {
+      await takenOver(page);
       await abstract(page).fill('Seven words now, counted as one types.');
       await expect(page.getByText(say('submit.words', { words: 7, limit: 300 }))).toBeVisible();
     }

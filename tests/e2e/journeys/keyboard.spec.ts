@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright/test';
 import { linkIn } from '../mailbox';
-import { newAddress, newPaper, notice, summary } from '../people';
+import { newAddress, newPaper, notice, summary, takenOver } from '../people';
 import { expect, test } from '../portal';
 import { say } from '../text';
 
@@ -73,6 +73,7 @@ test('by keyboard alone: a form with scripts says what is wrong in the same way'
 
   await tabTo(page, page.getByRole('button', { name: say('submit.submit'), exact: true }));
   if (javaScriptEnabled === false) watch.expects(422, /\/submit$/);
+  else await takenOver(page);
   await page.keyboard.press('Enter');
   await expect(summary(page)).toBeFocused();
   await page.keyboard.press('Tab');

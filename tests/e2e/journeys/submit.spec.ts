@@ -1,6 +1,6 @@
 import type { Page } from 'playwright/test';
 import { linkIn } from '../mailbox';
-import { heading, newAddress, newPaper, notice, refOf, signInByLink, summary } from '../people';
+import { heading, newAddress, newPaper, notice, refOf, signInByLink, summary, takenOver } from '../people';
 import { expect, test } from '../portal';
 import { say } from '../text';
 
@@ -20,6 +20,7 @@ test('submit: from nobody to a paper that is handed in', async ({ page, portal, 
   await test.step('what is missing is said beside its field', async () => {
     // Without scripts the server says it.
     if (javaScriptEnabled === false) watch.expects(422, /\/submit$/);
+    else await takenOver(page);
     await press(page, 'submit.submit');
     await expect(summary(page)).toBeVisible();
     await expect(summary(page).getByRole('link')).toHaveCount(2);
@@ -56,6 +57,7 @@ test('submit: from nobody to a paper that is handed in', async ({ page, portal, 
     await expect(notice(page, 'notice.draftSaved')).toBeVisible();
     await expect(page.getByRole('heading', { level: 1 })).toContainText(say('state.draft'));
     if (javaScriptEnabled === false) watch.expects(422, /\/submissions\//);
+    else await takenOver(page);
     await press(page, 'submit.submit');
     await expect(page.getByLabel(say('paper.abstract'), { exact: true })).toHaveAccessibleDescription(/1,000 words/);
   });
