@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ServerBuild } from '@remix-run/node';
 import { migrate } from '#db/migrate';
-import { parseConfig } from '~/config.server';
+import { type Config, ConfigError, parseConfig } from '~/config.server';
 import { DEMO, fillDemo } from '~/demo.server';
 import { conferenceBySlug } from '~/domain/conference/queries.server';
 import { openTransport } from '~/domain/mail/transport.server';
@@ -38,8 +38,7 @@ const CLIENT_DIRECTORY = fileURLToPath(new URL('../client', import.meta.url));
 /** Opens everything once and serves what ROLES says: web, mail or both. Throws a ConfigError for a bad setting. */
 export async function serve(env: Record<string, string | undefined>, options: ServeOptions): Promise<Running> {
   const config = parseConfig(env);
-  const app = openApp(config);
-  await migrate(app.db);
+  const app = await openMigrated(config);
   await fillDemo(app);
 
   // First of all: a port that is taken must end us before any mail is on its way.
@@ -66,6 +65,20 @@ export async function serve(env: Record<string, string | undefined>, options: Se
       await app.db.destroy();
     },
   };
+}
+
+/** A database that cannot be used is not a bug: it is one line, as a wrong setting is. */
+async function openMigrated(config: Config): Promise<ReturnType<typeof openApp>> {
+  try {
+    const app = openApp(config);
+    await migrate(app.db);
+    return app;
+  } catch (error) {
+    throw new ConfigError(
+      `DATABASE_URL names a database that cannot be used (${(error as Error).message}); npm run colloquy -- doctor says more`,
+      { cause: error },
+    );
+  }
 }
 
 async function welcome(app: ReturnType<typeof openApp>): Promise<string[]> {

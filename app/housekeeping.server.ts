@@ -2,7 +2,7 @@ import { instant } from '#db/ids';
 import type { AppContext } from './context.server';
 import { DAY, HOUR } from './domain/clock';
 
-/** Throws away, each hour, what is past its time: sessions, links, kept forms and counters. */
+/** Throws away, each hour, what is past its time: sessions, links, kept forms, counters and the text of mail that went out. */
 export function startHousekeeping(app: AppContext): { stop(): void } {
   const timer = setInterval(() => {
     tidy(app).catch((error) => app.log.error({ err: error }, 'housekeeping failed'));
@@ -17,6 +17,14 @@ export async function tidy(app: AppContext): Promise<void> {
   await app.sessions.deleteExpired();
   await app.db.deleteFrom('links').where('expires_at', '<', ago(DAY)).execute();
   await app.db.deleteFrom('kept_forms').where('expires_at', '<', ago(0)).execute();
+  // How a letter fared is kept, and what it said is not: messages have their own table, links are used up.
+  await app.db
+    .updateTable('outbox')
+    .set({ text: '', html: '' })
+    .where('state', 'in', ['sent', 'cancelled'])
+    .where('text', '!=', '')
+    .where('created_at', '<', ago(7 * DAY))
+    .execute();
   await app.db
     .deleteFrom('attempts')
     .where('since', '<', ago(2 * DAY))

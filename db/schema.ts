@@ -117,6 +117,8 @@ export interface Tables {
     state: SubmissionState;
     current_version_id: Id<'version'>;
     submitter_id: Id<'account'> | null;
+    /** Made by the form; a second press of the same form finds the first submission. Null for imported papers. */
+    form_key: string | null;
     submitted_at: Instant | null;
     created_at: Instant;
     updated_at: Instant;

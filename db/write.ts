@@ -57,6 +57,12 @@ export function isDuplicate(error: unknown): boolean {
   return errcode === 2067 || errcode === 1555 || code === '23505';
 }
 
+/** Whether a row could not go since another points to it (SQLITE_CONSTRAINT_FOREIGNKEY; PostgreSQL 23503). */
+export function isReferenced(error: unknown): boolean {
+  const { errcode, code } = error as { errcode?: number; code?: string };
+  return errcode === 787 || code === '23503';
+}
+
 function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return '';
   const { errcode, code } = error as { errcode?: number; code?: string };

@@ -8,6 +8,8 @@ import type { openLucia } from './lucia.server';
 export interface Sessions {
   viewer(request: Request): Promise<{ viewer: Viewer | null; setCookie: string | null }>;
   begin(accountId: Id<'account'>): Promise<string>;
+  /** Ends all of the account's and begins one: whoever else was in is out. */
+  renew(accountId: Id<'account'>): Promise<string>;
   /** Ends this one, or all of the account's. */
   end(request: Request, everywhere?: boolean): Promise<string>;
   deleteExpired(): Promise<void>;
@@ -29,6 +31,10 @@ export function openSessions(db: Database, lucia: ReturnType<typeof openLucia>):
     async begin(accountId) {
       const session = await lucia.createSession(accountId, {});
       return lucia.createSessionCookie(session.id).serialize();
+    },
+    async renew(accountId) {
+      await lucia.invalidateUserSessions(accountId);
+      return this.begin(accountId);
     },
     async end(request, everywhere = false) {
       const id = sessionId(request);

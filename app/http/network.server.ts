@@ -8,8 +8,13 @@ export function networkOf(req: Pick<IncomingMessage, 'headers' | 'socket'>, trus
         .at(-1)
         ?.trim()
     : '';
-  const address = (forwarded || req.socket.remoteAddress || '').replace(/^::ffff:(?=\d+\.)/i, '');
+  const address = withoutPort(forwarded || req.socket.remoteAddress || '').replace(/^::ffff:(?=\d+\.)/i, '');
   return address.includes(':') ? prefix64(address) : address;
+}
+
+/** Some proxies name the port as well: `192.0.2.7:4711`, `[2001:db8::1]:4711`. */
+function withoutPort(address: string): string {
+  return address.replace(/^\[(.*)\](?::\d+)?$/, '$1').replace(/^([\d.]+):\d+$/, '$1');
 }
 
 /** One subscriber has a whole /64 to choose from, however each address of it is written (RFC 4291, 2.2; RFC 6177). */

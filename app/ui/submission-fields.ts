@@ -12,6 +12,7 @@ export type AuthorFields = {
 /** The form's fields as text, the way a browser sends them. */
 export type SubmissionFields = {
   intent?: string;
+  key?: string;
   baseVersion?: string;
   title?: string;
   abstract?: string;

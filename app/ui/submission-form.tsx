@@ -87,6 +87,7 @@ export function SubmissionForm({
         {t('form.save')}
       </button>
       <input type="hidden" name="baseVersion" value={baseVersion} />
+      <input type="hidden" name="key" value={text(fields.key.initialValue)} />
       <TextField field={fields.title} label={t('submit.titleField')} maxLength={400} />
       <div className="columns">
         <Select

@@ -125,13 +125,13 @@ export async function up(db: Kysely<any>): Promise<void> {
     integer('seq'),
     text('state', 'current_version_id'),
     reference('submitter_id', 'accounts', true),
-    optionalText('submitted_at'),
+    optionalText('form_key', 'submitted_at'),
     text('created_at', 'updated_at'),
   ]);
   await unique('submissions', ['conference_id', 'ref']);
   await unique('submissions', ['conference_id', 'seq']);
   await index('submissions', ['conference_id', 'state', 'seq']);
-  await index('submissions', ['submitter_id']);
+  await unique('submissions', ['submitter_id', 'form_key']);
 
   await table('submission_versions', [
     key,

@@ -88,6 +88,14 @@ test('a wrong setting is one line that names it', async ({ start }) => {
   expect(server.stderr).toEqual(['Cannot start: PORT must be a number.']);
 });
 
+test('a database that cannot be used is told in one line', async ({ start }) => {
+  const server = await start({ DATABASE_URL: `file:${ROOT}/package.json` });
+  expect(await server.ended).toBe(1);
+  expect(server.stderr).toEqual([
+    'Cannot start: DATABASE_URL names a database that cannot be used (file is not a database); npm run colloquy -- doctor says more.',
+  ]);
+});
+
 test('in production there is no demo, no captured mail and no password to read', async ({ start }) => {
   const server = await start({ ...NEEDED, NODE_ENV: 'production' });
   await server.line(SERVING);

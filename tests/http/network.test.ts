@@ -19,6 +19,14 @@ test('behind a trusted proxy the last address that it names counts, and only the
   expect([networkOf(req, true), networkOf(req, false)]).toEqual(['203.0.113.9', '127.0.0.1']);
 });
 
+test.each([
+  ['203.0.113.9:4711', '203.0.113.9'],
+  ['[2001:db8::1]:4711', '2001:db8:0:0'],
+  ['[2001:db8::1]', '2001:db8:0:0'],
+])('a proxy that names the port too, %s, names %s', (forwarded, network) => {
+  expect(networkOf(from('127.0.0.1', forwarded), true)).toBe(network);
+});
+
 function from(remoteAddress: string, forwarded?: string) {
   return { headers: { 'x-forwarded-for': forwarded }, socket: { remoteAddress } } as unknown as Parameters<
     typeof networkOf

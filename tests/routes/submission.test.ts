@@ -59,6 +59,21 @@ function bylineOf({ ctx }: TestPortal, versionId: string) {
     .execute();
 }
 
+test('an address in an affiliation is refused beside it: everybody reads that', async () => {
+  const { portal, world, submit } = await setUp();
+  const refused = await submit({
+    ...typed(world),
+    intent: 'submit',
+    'authors[0].affiliation': 'Institute of Rivers (aigul@rivers.example)',
+  });
+  expect(refused.status).toBe(422);
+  expect(refused.text).toContain('Please leave e-mail addresses out of this: everybody can read it.');
+  expect((await submit({ ...typed(world), intent: 'submit', 'authors[0].affiliation': 'Art @ Work' })).status).toBe(
+    303,
+  );
+  expect(await portal.ctx.db.selectFrom('submissions').select('ref').execute()).toHaveLength(1);
+});
+
 describe.each(engines)('a submission on %s', (engine) => {
   test('is a draft, is handed in, changed, withdrawn and made a draft again', async () => {
     const { portal, world, author, submit } = await setUp({ engine });
@@ -104,6 +119,20 @@ describe.each(engines)('a submission on %s', (engine) => {
     expect((await portal.post(path, form.with({ intent: 'submit' }), { as: author })).status).toBe(303);
     expect(await stateOf(portal, 'T0001')).toEqual({ state: 'submitted' });
     expect(await portal.ctx.db.selectFrom('outbox').select('kind').execute()).toHaveLength(1);
+  });
+
+  test('is one, however often its form is pressed; what a second press says is not lost', async () => {
+    const { portal, world, author } = await setUp({ engine });
+    const pressed = (await portal.get('/cas-2027/submit', { as: author })).form('title');
+    const press = (fields: Record<string, string>) =>
+      portal.post('/cas-2027/submit', pressed.with({ ...typed(world), intent: 'submit', ...fields }), { as: author });
+    const answers = await Promise.all([press({}), press({})]);
+    expect(answers.map(({ location }) => location)).toEqual(Array(2).fill('/cas-2027/submissions/T0001'));
+    // Back, and once more.
+    expect((await press({ title: 'A better title' })).location).toBe('/cas-2027/submissions/T0001');
+    expect((await versionsOf(portal, 'T0001')).at(-1)?.title).toBe('A better title');
+    // Edited since: the old form makes another, and overwrites nothing.
+    expect((await press({ title: 'A third title' })).location).toBe('/cas-2027/submissions/T0002');
   });
 
   test('keeps its authors in order, and known by their places’ own ids', async () => {

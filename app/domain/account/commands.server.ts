@@ -12,6 +12,7 @@ import { countAttempt, forgetAttempts } from './limits.server';
 import { createLink, LINK_LIFE, liveLink, spendLink } from './links.server';
 import { accountByAddress, mailboxFor, mailboxOwner, reserveMailbox, verifyMailbox } from './mailboxes.server';
 import { hashPassword, passwordMatches } from './password.server';
+import { ownerName } from './queries.server';
 import { floodKey } from './schema';
 
 /**
@@ -41,6 +42,8 @@ export async function requestSignIn(
 export interface PendingSignIn {
   /** Whether the person must say their name: it is their first time here. */
   needsName: boolean;
+  /** Whose account it is; empty for somebody new. Shown before the press: a link may have been somebody else's. */
+  name: string;
   next: string;
 }
 
@@ -48,10 +51,8 @@ export interface PendingSignIn {
 export async function pendingSignIn(ctx: DomainContext, token: string): Promise<PendingSignIn | null> {
   const link = await liveLink(ctx.db, ctx.clock, 'sign_in', token);
   if (!link) return null;
-  const { accountId } = await mailboxOwner(ctx.db, link.mailboxId);
-  const account =
-    accountId && (await ctx.db.selectFrom('accounts').select('name').where('id', '=', accountId).executeTakeFirst());
-  return { needsName: !account || account.name === '', next: link.next };
+  const name = await ownerName(ctx.db, link.mailboxId);
+  return { needsName: name === '', name, next: link.next };
 }
 
 export type SignedIn = { ok: true; accountId: Id<'account'>; next: string };

@@ -2,7 +2,7 @@ import type { Database } from '#db/open';
 import type { Id, Role } from '#db/schema';
 import type { Config } from '~/config.server';
 import { pseudonym } from '../secret.server';
-import { mailboxIdsOf } from './mailboxes.server';
+import { mailboxIdsOf, mailboxOwner } from './mailboxes.server';
 import type { Viewer } from './viewer';
 
 /** The account as a viewer: who they are, their mailboxes' ids and their roles. */
@@ -17,6 +17,14 @@ export async function viewerOf(db: Database, accountId: Id<'account'>, name: str
       .execute(),
   ]);
   return { accountId, name, mailboxIds, roles };
+}
+
+/** The name of a mailbox's owner; empty where it has none, or has not said it. */
+export async function ownerName(db: Database, mailboxId: Id<'mailbox'>): Promise<string> {
+  const { accountId } = await mailboxOwner(db, mailboxId);
+  if (!accountId) return '';
+  const account = await db.selectFrom('accounts').select('name').where('id', '=', accountId).executeTakeFirst();
+  return account?.name ?? '';
 }
 
 export interface Member {

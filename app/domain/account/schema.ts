@@ -72,6 +72,12 @@ const BARE_HOST =
 const COMMON_HOST =
   /[\p{L}\p{N}]\.(com|org|net|info|biz|edu|gov|io|co|me|ru|cn|de|uk|xyz|top|link|site|online|shop|app|dev)(?![\p{L}\p{N}])/iu;
 
+/** What everybody is shown holds nobody's address; `@` by itself may stand in an affiliation. */
+export function holdsNoAddress(text: string): boolean {
+  return !(text.match(ADDRESS_LIKE) ?? []).some((word) => parseAddress(word.replace(/\.+$/, '')));
+}
+const ADDRESS_LIKE = /[^\s<>()[\],;:"]+@[^\s<>()[\],;:"]+/g;
+
 /** NIST SP 800-63B: length is what counts; anything may stand in it. */
 export const passwordSchema = z.string().min(10).max(200);
 

@@ -1,8 +1,8 @@
 import { dateOnly, instant, newId } from '#db/ids';
 import type { Id } from '#db/schema';
-import { isDuplicate, type Write, write } from '#db/write';
+import { isDuplicate, isReferenced, type Write, write } from '#db/write';
 import type { DomainContext } from '../context';
-import type { Conference, Format, Theme } from './queries.server';
+import { type Conference, conferenceBySlug, type Format, type Theme } from './queries.server';
 import type { ConferenceInput } from './schema';
 
 /** Called in the transaction of whatever changes what the public sees of a conference. */
@@ -56,8 +56,9 @@ export async function createConference(
     });
     return id;
   } catch (error) {
-    if (isDuplicate(error)) return null;
-    throw error;
+    if (!isDuplicate(error)) throw error;
+    // It may be the number that another conference, made at the same moment, has taken.
+    return (await conferenceBySlug(ctx.db, conference.slug)) ? null : createConference(ctx, conference);
   }
 }
 
@@ -156,7 +157,7 @@ export async function removeChoice(
   id: string,
 ): Promise<'removed' | 'used' | 'unknown'> {
   const column = table === 'formats' ? 'format_id' : 'theme_id';
-  return write(ctx.db, async (trx) => {
+  const removing = write(ctx.db, async (trx): Promise<'removed' | 'used' | 'unknown'> => {
     const used = await trx
       .selectFrom('submission_versions')
       .select('id')
@@ -177,6 +178,11 @@ export async function removeChoice(
       .execute();
     await publicContentChanged(trx, conferenceId);
     return 'removed';
+  });
+  return removing.catch((error) => {
+    // Somebody has chosen it since we looked.
+    if (isReferenced(error)) return 'used';
+    throw error;
   });
 }
 

@@ -9,6 +9,7 @@ import { claimMailbox } from '../account/commands.server';
 import { countAttempt } from '../account/limits.server';
 import { createLink, LINK_LIFE, liveLink, spendLink } from '../account/links.server';
 import { mailboxFor } from '../account/mailboxes.server';
+import { ownerName } from '../account/queries.server';
 import { floodKey } from '../account/schema';
 import { MINUTE } from '../clock';
 import type { Conference } from '../conference/queries.server';
@@ -61,6 +62,7 @@ export async function requestMessage(
 export interface PendingMessage {
   conference: { slug: string; name: string };
   paper: { ref: string; title: string };
+  /** As the authors will read it: the account's where there is one, and not what was typed. */
   name: string;
   subject: string;
   body: string;
@@ -71,7 +73,8 @@ export async function pendingMessage(ctx: DomainContext, token: string): Promise
   const link = await liveLink(ctx.db, ctx.clock, 'confirm_message', token);
   const request = link && (await requestOf(ctx.db, link.id));
   if (!request) return null;
-  const { conference, paper, name, subject, body } = request;
+  const { conference, paper, subject, body } = request;
+  const name = (await ownerName(ctx.db, link.mailboxId)) || request.name;
   return { conference, paper: { ref: paper.ref, title: paper.title }, name, subject, body };
 }
 

@@ -1,4 +1,5 @@
 import { instant, newId } from '#db/ids';
+import type { Database } from '#db/open';
 import type { Id } from '#db/schema';
 import type { Write } from '#db/write';
 import { renderMail } from '#emails/mail';
@@ -168,8 +169,8 @@ function idempotencyKey(accountId: Id<'account'>, key: string): string {
 }
 
 /** Whether this person's form with that key has been sent before. */
-export async function isRepeated(trx: Write, accountId: Id<'account'>, key: string): Promise<boolean> {
-  const found = await trx
+export async function isRepeated(db: Database, accountId: Id<'account'>, key: string): Promise<boolean> {
+  const found = await db
     .selectFrom('messages')
     .select('id')
     .where('idempotency_key', '=', idempotencyKey(accountId, key))

@@ -1,12 +1,11 @@
-import { instant, json, newId } from '#db/ids';
+import { instant, newId } from '#db/ids';
 import type { Id, SubmissionState } from '#db/schema';
-import { type Write, write } from '#db/write';
+import { isDuplicate, type Write, write } from '#db/write';
 import { renderMail } from '#emails/mail';
 import { submissionReceived } from '#emails/submission-received';
 import { translator } from '#locales/translate';
 import { grantRole } from '../account/commands.server';
-import { mailboxesFor, primaryMailbox } from '../account/mailboxes.server';
-import { addressKey } from '../account/schema';
+import { primaryMailbox } from '../account/mailboxes.server';
 import type { Viewer } from '../account/viewer';
 import type { Conference } from '../conference/queries.server';
 import { windowState } from '../conference/state';
@@ -15,9 +14,10 @@ import type { DomainContext } from '../context';
 import { enqueue } from '../mail/outbox.server';
 import { mayEdit, mayReinstate, mayWithdraw } from './policy';
 import { unpublishSubmission } from './publication.server';
-import { type BylineAuthor, ownSubmission, type Submission } from './queries.server';
+import { ownSubmission, type Submission } from './queries.server';
 import type { SubmissionInput } from './schema';
 import { after, type SubmissionAct } from './state';
+import { insertVersion } from './versions.server';
 
 export type Saved =
   | { ok: true; ref: string; submitted: boolean }
@@ -30,7 +30,10 @@ export type Saved =
   /** Somebody has saved since the form was read; `theirs` is what they saved. */
   | { ok: false; reason: 'stale'; theirs: Submission };
 
-/** Makes a submission: a draft, or handed in at once where the input says so. */
+/**
+ * Makes a submission: a draft, or handed in at once where the input says so. A form that is sent a second time (two
+ * presses, or back and once more) edits what its first time made, unless that has been edited since.
+ */
 export async function createSubmission(
   ctx: DomainContext,
   conference: Conference,
@@ -38,6 +41,57 @@ export async function createSubmission(
   input: SubmissionInput,
 ): Promise<Saved> {
   if (windowState(conference, ctx.clock.now()) !== 'open') return { ok: false, reason: 'window' };
+  const { key } = input;
+  if (!key) return insertSubmission(ctx, conference, viewer, input);
+  const again = await editFirst(ctx, conference, viewer, { ...input, key });
+  if (again) return again;
+  try {
+    return await insertSubmission(ctx, conference, viewer, input);
+  } catch (error) {
+    // Of two presses at the same moment, this was the slower.
+    const first = isDuplicate(error) && (await editFirst(ctx, conference, viewer, { ...input, key }));
+    if (first) return first;
+    throw error;
+  }
+}
+
+/** Null: this form has not been sent before. */
+async function editFirst(
+  ctx: DomainContext,
+  conference: Conference,
+  viewer: Viewer,
+  input: SubmissionInput & { key: string },
+): Promise<Saved | null> {
+  const first = await ctx.db
+    .selectFrom('submissions')
+    .innerJoin('submission_versions', 'submission_versions.submission_id', 'submissions.id')
+    .select([
+      'submissions.ref',
+      'submissions.state',
+      'submission_versions.id as baseVersion',
+      'submission_versions.title',
+      'submission_versions.abstract',
+    ])
+    .where('submissions.conference_id', '=', conference.id)
+    .where('submissions.submitter_id', '=', viewer.accountId)
+    .where('submissions.form_key', '=', input.key)
+    .where('submission_versions.number', '=', 1)
+    .executeTakeFirst();
+  if (!first) return null;
+  const submitted = input.intent === 'submit';
+  const same = first.title === input.title && first.abstract === input.abstract;
+  if (same && first.state === (submitted ? 'submitted' : 'draft')) return { ok: true, ref: first.ref, submitted };
+  const edited = await editSubmission(ctx, conference, viewer, first.ref, { ...input, baseVersion: first.baseVersion });
+  if (edited.ok) return { ...edited, submitted };
+  return insertSubmission(ctx, conference, viewer, { ...input, key: undefined });
+}
+
+async function insertSubmission(
+  ctx: DomainContext,
+  conference: Conference,
+  viewer: Viewer,
+  input: SubmissionInput,
+): Promise<Saved> {
   return write(ctx.db, async (trx) => {
     const { ref, seq } = await takeRef(trx, conference);
     const id = newId<'submission'>();
@@ -54,6 +108,7 @@ export async function createSubmission(
         state: submitted ? 'submitted' : 'draft',
         current_version_id: versionId,
         submitter_id: viewer.accountId,
+        form_key: input.key ?? null,
         submitted_at: submitted ? now : null,
         created_at: now,
         updated_at: now,
@@ -191,66 +246,6 @@ async function takeRef(
       .executeTakeFirst();
     if (!taken) return { ref, seq };
   }
-}
-
-async function insertVersion(
-  trx: Write,
-  ctx: DomainContext,
-  version: {
-    submissionId: Id<'submission'>;
-    versionId: Id<'version'>;
-    number: number;
-    savedBy: Id<'account'>;
-    input: SubmissionInput;
-    before: BylineAuthor[];
-  },
-): Promise<void> {
-  const { input, versionId } = version;
-  await trx
-    .insertInto('submission_versions')
-    .values({
-      id: versionId,
-      submission_id: version.submissionId,
-      number: version.number,
-      title: input.title,
-      abstract: input.abstract,
-      markup: input.markdown ? 'markdown' : 'plain',
-      format_id: input.formatId as Id<'format'>,
-      theme_id: input.themeId as Id<'theme'>,
-      keywords: json(input.keywords),
-      language: input.language ?? '',
-      saved_by: version.savedBy,
-      saved_at: instant(ctx.clock.now()),
-    })
-    .execute();
-  if (input.authors.length === 0) return;
-  const mailboxes = await mailboxesFor(
-    trx,
-    ctx.clock,
-    input.authors.flatMap((author) => author.address ?? []),
-  );
-  const known = new Map(version.before.map((author) => [author.id as string, author]));
-  await trx
-    .insertInto('version_authors')
-    .values(
-      input.authors.map((author, position) => {
-        const earlier = author.id ? known.get(author.id) : undefined;
-        if (author.id) known.delete(author.id);
-        const kept = author.forgetAddress ? null : (earlier?.mailboxId ?? null);
-        return {
-          version_id: versionId,
-          position,
-          author_id: earlier?.id ?? newId<'author'>(),
-          name: author.name,
-          affiliation: author.affiliation,
-          orcid: author.orcid ?? null,
-          presenter: author.presenter ? 1 : 0,
-          contactable: author.contactable ? 1 : 0,
-          mailbox_id: author.address ? (mailboxes.get(addressKey(author.address)) ?? null) : kept,
-        } as const;
-      }),
-    )
-    .execute();
 }
 
 async function sendReceipt(

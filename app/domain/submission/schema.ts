@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addressSchema, personNameSchema } from '../account/schema';
+import { addressSchema, holdsNoAddress, personNameSchema } from '../account/schema';
 import { line } from '../conference/schema';
 import { cleanLine, cleanText, countWords } from '../text';
 import { parseOrcid } from './orcid';
@@ -24,7 +24,16 @@ const author = z.object({
   /** Known from the version that was edited; empty for a new author. */
   id: z.string().max(40).optional(),
   name: personNameSchema,
-  affiliation: z.string().transform(cleanLine).pipe(z.string().max(300)).default(''),
+  affiliation: z
+    .string()
+    .transform(cleanLine)
+    .pipe(
+      z
+        .string()
+        .max(300)
+        .refine(holdsNoAddress, { params: { key: 'error.addressInside' } }),
+    )
+    .default(''),
   orcid: orcid.optional(),
   /** Only ever written: an author who has one keeps it when this is left empty. */
   address: addressSchema.optional(),
@@ -61,6 +70,8 @@ export function submissionSchema(choices: Choices) {
   return z
     .object({
       intent: z.enum(['draft', 'submit', 'save']),
+      /** Of a new submission: made with the form, so that its second press is known. */
+      key: z.uuid().optional().catch(undefined),
       baseVersion: z.string().max(40).optional(),
       title: line(MOST_TITLE),
       abstract: z.string().transform(cleanText).pipe(z.string().max(MOST_ABSTRACT)).default(''),

@@ -44,7 +44,9 @@ export async function action({ context, request }: ActionFunctionArgs) {
       if (submission.status !== 'success')
         return refused(submission.reply({ hideFields: ['password'] }), { form: 'password' });
       await setPassword(context, accountId, submission.value.password);
-      return redirectWithNotice('/account', 'notice.passwordSet');
+      return redirectWithNotice('/account', 'notice.passwordSet', {
+        'set-cookie': await context.sessions.renew(accountId),
+      });
     }
     case 'no-password':
       await setPassword(context, accountId, null);

@@ -49,7 +49,7 @@ export default function SignInLink() {
   return (
     <section className="narrow">
       <h1>{pending.needsName ? t('link.welcome') : t('link.title')}</h1>
-      <p>{pending.needsName ? t('link.nameLead') : t('link.lead')}</p>
+      <p>{pending.needsName ? t('link.nameLead') : t('link.lead', { name: pending.name })}</p>
       <form method="post" {...getFormProps(form)} noValidate>
         <ErrorSummary form={form} labels={() => t('link.name')} />
         {pending.needsName && (

@@ -1,5 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
+import { v4 as newKey } from 'uuid';
 import { keptResult, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import { formatsOf, themesOf } from '~/domain/conference/queries.server';
 import { windowState } from '~/domain/conference/state';
@@ -35,6 +36,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     themes,
     kept,
     values: {
+      key: newKey(),
       formatId: formats[0]?.id,
       themeId: themes[0]?.id,
       authors: [{ name: viewer.name, presenter: 'on', contactable: 'on' }],

@@ -77,7 +77,7 @@ export default function Confirm() {
           {t('confirm.discard')}
         </button>
       </form>
-      <p className="hint">{t('confirm.hint')}</p>
+      <p className="hint">{t('confirm.hint', { name: pending.name })}</p>
     </section>
   );
 }

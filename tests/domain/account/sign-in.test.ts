@@ -77,7 +77,7 @@ describe.each(engines)('signing in by mail on %s', (engine) => {
     expect(await ask(ctx)).toEqual({ ok: true });
     expect(ctx.wakes).toBe(1);
     const token = await tokenOf(ctx);
-    expect(await pendingSignIn(ctx, token)).toEqual({ needsName: true, next: '/cas-2027' });
+    expect(await pendingSignIn(ctx, token)).toEqual({ needsName: true, name: '', next: '/cas-2027' });
     expect(await signInByLink(ctx, token, null)).toEqual({ ok: false, reason: 'name' });
     const signedIn = await signInByLink(ctx, token, 'Dilnoza Example');
     expect(signedIn).toMatchObject({ ok: true, next: '/cas-2027' });
