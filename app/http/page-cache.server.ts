@@ -8,7 +8,7 @@ import { negotiateLocale } from '#locales/translate';
 /** A page may be kept for everybody who is not signed in when its route says so with this header. */
 export const PUBLIC_CONTENT = 'x-public-content';
 
-const MOST_BYTES = 24 * 1024 * 1024;
+const MOST_BYTES = 12 * 1024 * 1024;
 /** Hardly anybody searches for the same again: such pages would only drive out those that many read. */
 const SEARCH = /[?&]q=[^&]/;
 const compressGzip = promisify(gzip);
