@@ -12,6 +12,7 @@ import { startMailWorker } from '~/domain/mail/worker.server';
 import { startHousekeeping } from '~/housekeeping.server';
 import { createListener } from '~/http/listener.server';
 import { createPortal } from '~/http/portal.server';
+import { startInbound } from '~/inbound.server';
 import { openApp } from '~/open.server';
 
 export interface Running {
@@ -48,6 +49,11 @@ export async function serve(env: Record<string, string | undefined>, options: Se
     : null;
   const worker = transport && startMailWorker(app, transport);
   app.mailQueued = () => worker?.wake();
+  const { inbound } = config;
+  const listener =
+    config.roles.has('inbound') && inbound?.listen
+      ? await startInbound(app, { ...inbound, listen: inbound.listen }, app.resolver)
+      : null;
   const housekeeping = config.roles.has('mail') ? startHousekeeping(app) : null;
   const port = server ? (server.address() as AddressInfo).port : null;
   const origin = config.origin;
@@ -57,7 +63,7 @@ export async function serve(env: Record<string, string | undefined>, options: Se
     origin,
     welcome: config.production ? [] : await welcome(app),
     async stop() {
-      if (server) await closed(server);
+      await Promise.all([server && closed(server), listener?.stop()]);
       housekeeping?.stop();
       // A mail server that does not answer must not keep us: what it holds is taken back by the next start.
       await Promise.race([worker?.stop(), sleep(PATIENCE, undefined, { ref: false })]);

@@ -38,8 +38,16 @@ const settings = z.object({
     .optional(),
   SECRET_KEY: list.pipe(z.array(z.string().min(32, 'must have at least 32 characters')).min(1)).optional(),
   TRUST_PROXY: flag,
+  INBOUND_LISTEN: z
+    .string()
+    .regex(/^(smtp|lmtp):\/\/[^/:]+:\d{1,5}$/, 'must be smtp://HOST:PORT or lmtp://HOST:PORT')
+    .optional(),
+  INBOUND_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  INBOUND_AUTHSERV_ID: z.string().min(1).optional(),
+  INBOUND_TLS_CERT: z.string().min(1).optional(),
+  INBOUND_TLS_KEY: z.string().min(1).optional(),
   ROLES: list
-    .pipe(z.array(z.enum(['web', 'mail'], { error: 'must be web, mail or both' })).min(1))
+    .pipe(z.array(z.enum(['web', 'mail', 'inbound'], { error: 'must be of web, mail and inbound' })).min(1))
     .default(['web', 'mail']),
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
 });
@@ -59,8 +67,21 @@ export interface Config {
   /** Newest first. The first one keys the names of the limits' counters; older ones are kept for what they signed. */
   secretKeys: readonly string[];
   trustProxy: boolean;
-  roles: ReadonlySet<'web' | 'mail'>;
+  roles: ReadonlySet<'web' | 'mail' | 'inbound'>;
+  /** How answers by mail come in; null: they do not, and letters say so. The same in every process of a portal. */
+  inbound: Inbound | null;
   logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
+}
+
+export interface Inbound {
+  /** Where the role `inbound` listens. */
+  listen: { protocol: 'smtp' | 'lmtp'; host: string; port: number } | null;
+  /** The key of signed messages at POST /api/inbound. */
+  secret: string | null;
+  /** The front server whose verdict on DMARC is taken (RFC 8601); null: the portal looks for itself. */
+  authservId: string | null;
+  /** Paths of a certificate and its key for STARTTLS, PEM. */
+  tls: { cert: string; key: string } | null;
 }
 
 /** Says in one line which setting is missing or wrong. */
@@ -94,6 +115,27 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     secretKeys: value.SECRET_KEY ?? ['a key for development only, never used in production'],
     trustProxy: value.TRUST_PROXY,
     roles: new Set(value.ROLES),
+    inbound: parseInbound(value),
     logLevel: value.LOG_LEVEL,
+  };
+}
+
+function parseInbound(value: z.infer<typeof settings>): Inbound | null {
+  const { INBOUND_LISTEN, INBOUND_SECRET, INBOUND_TLS_CERT, INBOUND_TLS_KEY } = value;
+  if (value.ROLES.includes('inbound') && !INBOUND_LISTEN)
+    throw new ConfigError('The role inbound needs INBOUND_LISTEN, such as lmtp://127.0.0.1:2525');
+  if (Boolean(INBOUND_TLS_CERT) !== Boolean(INBOUND_TLS_KEY))
+    throw new ConfigError('INBOUND_TLS_CERT and INBOUND_TLS_KEY must be set together');
+  if (!INBOUND_LISTEN && !INBOUND_SECRET) return null;
+  const url = INBOUND_LISTEN ? new URL(INBOUND_LISTEN) : null;
+  return {
+    listen: url && {
+      protocol: url.protocol === 'lmtp:' ? 'lmtp' : 'smtp',
+      host: url.hostname,
+      port: Number(url.port || /\d+$/.exec(INBOUND_LISTEN!)?.[0]),
+    },
+    secret: INBOUND_SECRET ?? null,
+    authservId: value.INBOUND_AUTHSERV_ID ?? null,
+    tls: INBOUND_TLS_CERT && INBOUND_TLS_KEY ? { cert: INBOUND_TLS_CERT, key: INBOUND_TLS_KEY } : null,
   };
 }

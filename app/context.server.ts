@@ -1,3 +1,4 @@
+import type { DNSResolver } from 'mailauth';
 import type { Translate } from '#locales/translate';
 import type { Sessions } from './auth/sessions.server';
 import type { Viewer } from './domain/account/viewer';
@@ -9,6 +10,8 @@ export interface AppContext extends DomainContext {
   sessions: Sessions;
   /** Where mail is kept when there is no SMTP server. */
   capturedMail: string;
+  /** Asks the domain name system, for DMARC of mail that comes in. A test answers by itself. */
+  resolver: DNSResolver;
 }
 
 /** What a loader or an action gets: the process's things and this request's. */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:dns/promises';
 import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import { openDatabase } from '#db/open';
@@ -24,6 +25,7 @@ export function openApp(
     log: options.log ?? openLog(config.logLevel),
     sessions: openSessions(db, openLucia(db, config, clock)),
     capturedMail: options.capturedMail ?? besideDatabase(config.databaseUrl),
+    resolver: (domain, type) => resolve(domain, type) as Promise<string[][] | string[]>,
     mailQueued() {},
   };
 }

@@ -71,6 +71,9 @@ export interface Tables {
     address_key: string;
     verified_at: Instant | null;
     created_at: Instant;
+    /** Since when nothing but what its owner asks for is sent there, and why: mail there failed for good, or was called spam. */
+    suppressed_at: Instant | null;
+    suppressed_for: 'bounce' | 'complaint' | null;
   };
   sessions: {
     /** SHA-256 of the session id that the cookie carries. */
@@ -198,6 +201,24 @@ export interface Tables {
     mailbox_id: Id<'mailbox'>;
     name: string;
   };
+  /** The address that a participant answers to by mail: `r-TOKEN@REPLY_DOMAIN`. */
+  reply_tokens: {
+    token: string;
+    participant_id: Id<'participant'>;
+    expires_at: Instant;
+    revoked_at: Instant | null;
+    created_at: Instant;
+  };
+  /** What came in by mail, so that nothing is passed on twice. The words are kept only while their writer is asked. */
+  replies: {
+    id: Id<'reply'>;
+    participant_id: Id<'participant'>;
+    dedupe_key: string;
+    outcome: 'relayed' | 'held' | 'dropped' | 'discarded';
+    reason: 'stranger' | 'unproven' | 'perhaps-automatic' | 'address' | 'automatic' | 'empty' | null;
+    body: string;
+    received_at: Instant;
+  };
   messages: {
     id: Id<'message'>;
     thread_id: Id<'thread'>;
@@ -241,6 +262,8 @@ export interface Tables {
     error_code: string | null;
     /** The relayed message that this carries, if any. */
     message_id: Id<'message'> | null;
+    /** Where the recipient's answer by mail goes, and so whom the letter is from; null: the portal's own address. */
+    reply_token: string | null;
     created_at: Instant;
     sent_at: Instant | null;
   };

@@ -3,6 +3,8 @@ import { decision } from './decision';
 import { invitation } from './invitation';
 import type { MailTemplate } from './mail';
 import { relayedMessage } from './relayed-message';
+import { replyHeld } from './reply-held';
+import { replyNotice } from './reply-notice';
 import { signInLink } from './sign-in-link';
 import { submissionReceived } from './submission-received';
 
@@ -12,6 +14,8 @@ export const mails: MailTemplate<any>[] = [
   signInLink,
   confirmMessage,
   relayedMessage,
+  replyHeld,
+  replyNotice,
   submissionReceived,
   decision,
   invitation,

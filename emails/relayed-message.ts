@@ -10,6 +10,8 @@ const props = z.object({
   url: z.url(),
   /** Whether the recipient wrote first and this is the answer. */
   answer: z.boolean(),
+  /** Whether an answer to the mail itself is passed on. */
+  byMail: z.boolean(),
 });
 
 /** A message between a reader and an author. Names the writer by name only; the answer goes through the portal. */
@@ -24,6 +26,7 @@ export const relayedMessage = defineMail<z.infer<typeof props>>({
     body: 'Dear author,\n\nwhich archive holds the letters that you quote?',
     url: 'https://colloquy.example/cas-2027/messages/0190',
     answer: false,
+    byMail: true,
   },
   subject: ({ paper, subject, answer }, t) =>
     t(answer ? 'mail.relayed.subjectAnswer' : 'mail.relayed.subject', { ref: paper.ref, subject }),
@@ -38,6 +41,7 @@ export const relayedMessage = defineMail<z.infer<typeof props>>({
     },
     { quote: props.body },
     { action: t('mail.relayed.action'), url: props.url },
+    { paragraph: t(props.byMail ? 'mail.relayed.byMail' : 'mail.relayed.linkOnly') },
     { note: t(props.answer ? 'mail.relayed.whyAnswer' : 'mail.relayed.why', { conference: props.conference }) },
   ],
 });

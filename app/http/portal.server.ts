@@ -3,6 +3,7 @@ import { negotiateLocale, translator } from '#locales/translate';
 import type { AppContext, Problem, RequestContext } from '~/context.server';
 import { type Conference, conferenceBySlug } from '~/domain/conference/queries.server';
 import { readBody } from './body.server';
+import { INBOUND_PATH, takeInbound } from './inbound.server';
 import { clearNotice, readNotice } from './notice.server';
 import { PUBLIC_CONTENT } from './page-cache.server';
 import { isSameOrigin, newNonce, secure } from './security.server';
@@ -19,6 +20,7 @@ export function createPortal(
   const remix = (request: Request, context: RequestContext) => handle(request, context as unknown as AppLoadContext);
 
   return async function portal(request, network) {
+    if (new URL(request.url).pathname === INBOUND_PATH) return takeInbound(app, request, app.resolver);
     const context = requestContext(app, request, network);
     const received = await receive(app, request);
     context.problem = received.problem;

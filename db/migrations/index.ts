@@ -1,7 +1,9 @@
 import type { Migration } from 'kysely';
 import * as portal from './0001-portal';
+import * as relay from './0002-relay';
 
 /** Every migration in order. A landed one is frozen: a change is a new file and a new line here. */
 export const migrations: Record<string, Migration> = {
   '0001-portal': portal,
+  '0002-relay': relay,
 };

@@ -81,7 +81,7 @@ async function portal(engine: (typeof engines)[number], papers: number) {
   });
   onTestFinished(() => db.destroy());
   const sessions = openSessions(db, openLucia(db, ctx.config, ctx.clock));
-  const app = { ...ctx, db, sessions, capturedMail: '' };
+  const app = { ...ctx, db, sessions, capturedMail: '', resolver: async () => [] };
   const cookie = (await sessions.begin(await makeOrganiser(ctx))).split(';')[0]!;
 
   async function ask(path: string, loader: Loader, signedIn: boolean): Promise<Query[]> {

@@ -190,7 +190,9 @@ describe('by a password', () => {
     const elsewhere = await portal.signIn({ ...person, cookies: new Map() });
     await portal.post('/account', { intent: 'password', password: PASSWORD }, { as: person });
     expect((await portal.get('/account', { as: elsewhere })).location).toBe('/sign-in?next=%2Faccount');
-    expect((await portal.get('/account', { as: person })).text).toContain('Your password is set, and you are signed out everywhere else.');
+    expect((await portal.get('/account', { as: person })).text).toContain(
+      'Your password is set, and you are signed out everywhere else.',
+    );
     expect((await portal.post('/sign-in', { address: ADDRESS, password: PASSWORD })).status).toBe(303);
     const stored = (await dump(portal.ctx.db)).accounts!.join();
     expect(stored).toContain('$argon2id$v=19$m=19456,t=2,p=1$');

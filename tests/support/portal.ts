@@ -45,7 +45,11 @@ export async function openPortal(options: { engine?: Engine; env?: Record<string
   const { createPortal, serverBuild } = await built();
   const ctx = await testContext(options);
   const sessions = openSessions(ctx.db, openLucia(ctx.db, ctx.config, ctx.clock));
-  const app: AppContext = Object.assign(ctx, { sessions, capturedMail: join(databaseDirectory(ctx), 'mail') });
+  const app: AppContext = Object.assign(ctx, {
+    sessions,
+    capturedMail: join(databaseDirectory(ctx), 'mail'),
+    resolver: async () => [],
+  });
   const handle = createPortal(app, serverBuild);
   expectNoConsoleErrors();
 

@@ -10,7 +10,14 @@ import type { DomainContext } from '../context';
 import { enqueue, releaseHeld } from '../mail/outbox.server';
 import { countAttempt, forgetAttempts } from './limits.server';
 import { createLink, LINK_LIFE, liveLink, spendLink } from './links.server';
-import { accountByAddress, mailboxFor, mailboxOwner, reserveMailbox, verifyMailbox } from './mailboxes.server';
+import {
+  accountByAddress,
+  mailboxFor,
+  mailboxOwner,
+  reserveMailbox,
+  reviveMailbox,
+  verifyMailbox,
+} from './mailboxes.server';
 import { hashPassword, passwordMatches } from './password.server';
 import { ownerName } from './queries.server';
 import { floodKey } from './schema';
@@ -91,6 +98,7 @@ export async function claimMailbox(
   if (!accountId) accountId = await createAccount(trx, ctx, name ?? '');
   else if (known && !known.name && name)
     await trx.updateTable('accounts').set({ name }).where('id', '=', accountId).execute();
+  await reviveMailbox(trx, mailboxId);
   if (!owner.verified || !owner.accountId) {
     await verifyMailbox(trx, ctx.clock, mailboxId, accountId);
     await releaseHeld(trx, ctx, [mailboxId]);

@@ -17,6 +17,8 @@ export const LIMITS = {
   passwordFrom: { most: 300, window: 15 * MINUTE },
   /** Messages that one person may start or answer. */
   message: { most: 30, window: DAY },
+  /** Answers by mail that are held, for one participant: strangers must not use up what the participant may send. */
+  heldReply: { most: 10, window: DAY },
   /** Messages to one author from anyone. */
   messageTo: { most: 50, window: DAY },
 } as const;

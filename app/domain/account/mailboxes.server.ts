@@ -3,6 +3,7 @@ import { instant, newId } from '#db/ids';
 import { type Database, isPostgres } from '#db/open';
 import type { Id } from '#db/schema';
 import type { Clock } from '../clock';
+import { holdsAddress } from '../mail/gate';
 import { addressKey } from './schema';
 
 /** An address on its way to its owner's own account page. Printed, logged or made JSON it says only that it is hidden. */
@@ -209,4 +210,52 @@ export async function primaryMailbox(db: Database, accountId: Id<'account'>): Pr
     .limit(1)
     .executeTakeFirst();
   return row?.id ?? null;
+}
+
+/** Whether an address is this mailbox's, or another that its owner has shown to be theirs. */
+export async function isAddressOf(db: Database, id: Id<'mailbox'>, address: string): Promise<boolean> {
+  const found = await db
+    .selectFrom('mailboxes as own')
+    .leftJoin('mailboxes as other', (join) =>
+      join.onRef('other.account_id', '=', 'own.account_id').on('other.verified_at', 'is not', null),
+    )
+    .select('own.id')
+    .where('own.id', '=', id)
+    .where((eb) =>
+      eb.or([eb('own.address_key', '=', addressKey(address)), eb('other.address_key', '=', addressKey(address))]),
+    )
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
+/** Which of these mailboxes' addresses can be read out of a text, also where they are written in a roundabout way. */
+export async function addressesWithin(db: Database, text: string, ids: Id<'mailbox'>[]): Promise<Set<Id<'mailbox'>>> {
+  if (ids.length === 0) return new Set();
+  const rows = await db.selectFrom('mailboxes').select(['id', 'address']).where('id', 'in', ids).execute();
+  return new Set(rows.filter((row) => holdsAddress(text, row.address)).map((row) => row.id));
+}
+
+/** Lets nothing more go there but what its owner asks for. */
+export async function suppressMailbox(
+  db: Database,
+  clock: Clock,
+  id: Id<'mailbox'>,
+  why: 'bounce' | 'complaint',
+): Promise<void> {
+  await db
+    .updateTable('mailboxes')
+    .set({ suppressed_at: instant(clock.now()), suppressed_for: why })
+    .where('id', '=', id)
+    .where('suppressed_at', 'is', null)
+    .execute();
+}
+
+/** Somebody has just read a mail there. */
+export async function reviveMailbox(db: Database, id: Id<'mailbox'>): Promise<void> {
+  await db
+    .updateTable('mailboxes')
+    .set({ suppressed_at: null, suppressed_for: null })
+    .where('id', '=', id)
+    .where('suppressed_at', 'is not', null)
+    .execute();
 }

@@ -18,6 +18,8 @@ export interface Letter {
   /** Wait until the mailbox has been shown to be its owner's. */
   hold?: boolean;
   headers?: Record<string, string>;
+  /** Where the recipient's answer by mail goes. */
+  replyToken?: string | null;
 }
 
 /** Puts letters into the outbox, in the transaction of what caused them. The worker sends them after the commit. */
@@ -46,6 +48,7 @@ export async function enqueue(trx: Write, ctx: DomainContext, letters: Letter[])
           leased_until: null,
           error_code: null,
           message_id: letter.messageId ?? null,
+          reply_token: letter.replyToken ?? null,
           created_at: now,
           sent_at: null,
         } as const;

@@ -8,6 +8,7 @@ import type { Id } from '#db/schema';
 import type { Config } from '~/config.server';
 import type { Clock } from '../clock';
 import type { ClaimedLetter, Result } from './claims.server';
+import { bounceAddress, replyAddress } from './own-address.server';
 import { smtpFailure } from './smtp-error';
 
 export interface Transport {
@@ -47,9 +48,13 @@ export function openTransport(config: Config, options: TransportOptions): Transp
       const results: Result[] = [];
       async function work() {
         for (let letter = goOn() && waiting.shift(); letter; letter = goOn() && waiting.shift()) {
-          const address = addresses.get(letter.mailbox_id);
-          // The person has left and taken their mailbox with them.
-          const result = address ? await deliver(compose(config, options.clock, letter, address), letter) : CANCELLED;
+          const to = addresses.get(letter.mailbox_id);
+          const result = !to
+            ? // The person has left and taken their mailbox with them.
+              CANCELLED
+            : to.suppressed && !ASKED_FOR.includes(letter.kind)
+              ? SUPPRESSED
+              : await deliver(compose(config, options.clock, letter, to.address), letter);
           results.push({ letter, ...result });
         }
       }
@@ -60,22 +65,37 @@ export function openTransport(config: Config, options: TransportOptions): Transp
 }
 
 const CANCELLED = { outcome: 'cancelled', code: 'no-mailbox' } as const;
+const SUPPRESSED = { outcome: 'cancelled', code: 'suppressed' } as const;
+/** What somebody is waiting for goes out also where mail has failed before: it is how they show that it works again. */
+const ASKED_FOR = ['sign-in-link', 'confirm-message'];
 const SENT = { outcome: 'sent', code: null } as const;
+
+interface Destination {
+  address: string;
+  suppressed: boolean;
+}
 
 const headersSchema = z.record(z.string(), z.string());
 
 /** The one place, but for a person's own account page, where addresses are read. */
-async function addressesOf(db: Database, letters: ClaimedLetter[]): Promise<Map<Id<'mailbox'>, string>> {
+async function addressesOf(db: Database, letters: ClaimedLetter[]): Promise<Map<Id<'mailbox'>, Destination>> {
   const ids = [...new Set(letters.map((letter) => letter.mailbox_id))];
   if (ids.length === 0) return new Map();
-  const rows = await db.selectFrom('mailboxes').select(['id', 'address']).where('id', 'in', ids).execute();
-  return new Map(rows.map((row) => [row.id, row.address]));
+  const rows = await db
+    .selectFrom('mailboxes')
+    .select(['id', 'address', 'suppressed_at'])
+    .where('id', 'in', ids)
+    .execute();
+  return new Map(rows.map((row) => [row.id, { address: row.address, suppressed: row.suppressed_at !== null }]));
 }
 
 function compose(config: Config, clock: Clock, letter: ClaimedLetter, address: string): SendMailOptions {
   return {
-    envelope: { from: config.mailFrom, to: [address] },
-    from: { name: letter.from_name, address: config.mailFrom },
+    envelope: { from: config.inbound ? bounceAddress(config, letter.id) : config.mailFrom, to: [address] },
+    from: {
+      name: letter.from_name,
+      address: letter.reply_token ? replyAddress(config, letter.reply_token) : config.mailFrom,
+    },
     to: { name: '', address },
     subject: letter.subject,
     text: letter.text,

@@ -11,6 +11,7 @@ import type { Conference } from '../conference/queries.server';
 import type { DomainContext } from '../context';
 import { enqueue } from '../mail/outbox.server';
 import { contactableAuthors, type Participant } from './queries.server';
+import { replyTokens } from './reply-tokens.server';
 import type { MessageInput } from './schema';
 
 /** The published paper that a message is about. */
@@ -107,7 +108,8 @@ export interface Post {
   thread: { id: Id<'thread'>; subject: string; paper: { ref: string; title: string } };
   participants: Participant[];
   writer: Participant;
-  accountId: Id<'account'>;
+  /** Whose the key is: the account, or the mailbox of who answers by mail and has none. */
+  accountId: Id<'account'> | Id<'mailbox'>;
   key: string;
   body: string;
   answer: boolean;
@@ -137,6 +139,11 @@ export async function post(
     trx,
     others.map((participant) => participant.mailboxId),
   );
+  const tokens = await replyTokens(
+    trx,
+    ctx,
+    others.map((participant) => participant.id),
+  );
   await enqueue(
     trx,
     ctx,
@@ -152,19 +159,21 @@ export async function post(
           body: post.body,
           url: `${ctx.config.origin}/${conference.slug}/messages/${post.thread.id}`,
           answer: post.answer && recipient.role === 'correspondent',
+          byMail: tokens.has(recipient.id),
         },
         translator('en'),
       ),
       fromName: `${post.writer.name} via ${conference.name}`,
       conferenceId: conference.id,
       messageId,
+      replyToken: tokens.get(recipient.id) ?? null,
       dedupeKey: `message:${messageId}:${recipient.id}`,
       hold: unverified.has(recipient.mailboxId),
     })),
   );
 }
 
-function idempotencyKey(accountId: Id<'account'>, key: string): string {
+function idempotencyKey(accountId: string, key: string): string {
   return `${accountId}:${key}`;
 }
 

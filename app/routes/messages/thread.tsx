@@ -1,16 +1,21 @@
-import { getFormProps, useForm } from '@conform-to/react';
+import { getFormProps, type SubmissionResult, useForm } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { v4 as newKey } from 'uuid';
 import { keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import type { RequestContext } from '~/context.server';
+import type { Viewer } from '~/domain/account/viewer';
+import type { Conference } from '~/domain/conference/queries.server';
 import { formatInstant } from '~/domain/conference/zoned-time';
 import { answer } from '~/domain/message/commands.server';
+import { discardReply, heldReplies, releaseReply } from '~/domain/message/held.server';
 import { threadById } from '~/domain/message/queries.server';
-import { type AnswerInput, answerSchema } from '~/domain/message/schema';
+import { type AnswerInput, answerSchema, heldSchema } from '~/domain/message/schema';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { limitSentence } from '~/http/sentences.server';
 import { ErrorSummary, TextArea } from '~/ui/fields';
+import { HeldReplyForm } from '~/ui/held-reply-form';
 import { parseForm } from '~/ui/parse-form';
 import { useTranslate } from '~/ui/translate';
 
@@ -31,6 +36,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
       ...message,
       at: formatInstant(createdAt, conference.timeZone),
     })),
+    held: await heldReplies(context.db, thread.id, viewer),
     key: newKey(),
     kept: await keptResult(context, request),
   };
@@ -40,6 +46,9 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const conference = await context.conference(params.conference);
   const form = await readForm(request);
   const viewer = await requireViewerKeeping(context, request, form);
+  const intent = form.get('intent');
+  if (intent === 'release' || intent === 'discard')
+    return settle(context, conference, params.thread ?? '', viewer, form);
   const submission = parseForm(form, answerSchema, context.t);
   if (submission.status !== 'success') return refused(submission.reply());
   const sent = await answer(context, conference, params.thread ?? '', viewer, submission.value as AnswerInput);
@@ -48,10 +57,38 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   return redirectWithNotice(`/${conference.slug}/messages/${params.thread}`, 'notice.answerQueued');
 }
 
+/** What came by mail and was held: sent as its writer has now put it, or thrown away. */
+async function settle(
+  context: RequestContext,
+  conference: Conference,
+  threadId: string,
+  viewer: Viewer,
+  form: FormData,
+) {
+  const here = `/${conference.slug}/messages/${threadId}`;
+  if (form.get('intent') === 'discard') {
+    if (!(await discardReply(context, conference, threadId, viewer, String(form.get('id'))))) throw notFound();
+    return redirectWithNotice(here, 'notice.messageDiscarded');
+  }
+  const submission = parseForm(form, heldSchema, context.t);
+  if (submission.status !== 'success') return refused(submission.reply(), { held: String(form.get('id')) });
+  const released = await releaseReply(context, conference, threadId, viewer, submission.value);
+  if (released.ok) return redirectWithNotice(here, 'notice.answerQueued');
+  if (released.reason === 'missing') throw notFound();
+  const sentence =
+    released.reason === 'limit' ? limitSentence(context, released.retryAt) : context.t(`held.${released.reason}`);
+  return refused(
+    submission.reply({ formErrors: [sentence] }),
+    { held: submission.value.id },
+    released.reason === 'limit' ? 429 : 422,
+  );
+}
+
 export default function ThreadPage() {
   const t = useTranslate();
-  const { slug, subject, paper, others, messages, key, kept } = useLoaderData<typeof loader>();
-  const lastResult = useActionData<typeof action>()?.result ?? kept;
+  const { slug, subject, paper, others, messages, held, key, kept } = useLoaderData<typeof loader>();
+  const answered = useActionData<typeof action>() as { result: SubmissionResult<string[]>; held?: string } | undefined;
+  const lastResult = answered?.held ? null : (answered?.result ?? kept);
   const [form, fields] = useForm<{ key: string; body: string }>({ id: 'answer', lastResult });
   const title = (
     <>
@@ -92,6 +129,9 @@ export default function ThreadPage() {
           </li>
         ))}
       </ol>
+      {held.map((reply) => (
+        <HeldReplyForm key={reply.id} reply={reply} lastResult={answered?.held === reply.id ? answered.result : null} />
+      ))}
       <form method="post" {...getFormProps(form)} noValidate>
         <ErrorSummary form={form} labels={() => t('thread.answer')} />
         <input type="hidden" name="key" value={key} />

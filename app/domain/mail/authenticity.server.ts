@@ -1,0 +1,50 @@
+import { authenticate, type DNSResolver } from 'mailauth';
+import type { Config } from '~/config.server';
+import type { Incoming } from './incoming.server';
+
+/** Where a mail came from, as the connection that brought it knows. */
+export interface Arrival {
+  /** The peer's address; null where a front server's verdict is all there is. */
+  ip: string | null;
+  helo: string;
+  returnPath: string;
+}
+
+/**
+ * Whether the domain in From answers for this mail: DMARC passes (RFC 7489), here or by the verdict of the front
+ * server whose authserv-id is configured (RFC 8601). "No policy" is no pass.
+ */
+export async function isAuthentic(
+  config: Config,
+  resolver: DNSResolver,
+  bytes: Buffer,
+  mail: Incoming,
+  arrival: Arrival,
+): Promise<boolean> {
+  if (config.inbound?.authservId) return frontServerSaysSo(config.inbound.authservId, mail);
+  if (!arrival.ip) return false;
+  try {
+    const { dmarc } = await authenticate(bytes, {
+      ip: arrival.ip,
+      helo: arrival.helo,
+      sender: arrival.returnPath,
+      mta: config.replyDomain,
+      resolver,
+      disableArc: true,
+      disableBimi: true,
+    });
+    return dmarc !== false && dmarc?.status.result === 'pass';
+  } catch {
+    return false;
+  }
+}
+
+/** Only the topmost header counts: a front server puts its own above whatever came with the mail. */
+function frontServerSaysSo(authservId: string, mail: Incoming): boolean {
+  const [id = '', ...results] = (mail.header('authentication-results')[0] ?? '').split(';');
+  if (id.trim().split(/\s/)[0]?.toLowerCase() !== authservId.toLowerCase()) return false;
+  const dmarc = results.find((result) => /^\s*dmarc\s*=/i.test(result)) ?? '';
+  const domain = mail.from[0]?.split('@').at(-1)?.toLowerCase() ?? '';
+  const claimed = /\bheader\.from\s*=\s*"?([a-z0-9.-]+)/i.exec(dmarc)?.[1]?.toLowerCase();
+  return /^\s*dmarc\s*=\s*pass\b/i.test(dmarc) && claimed === domain;
+}

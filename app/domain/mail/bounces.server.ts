@@ -1,0 +1,54 @@
+import type { Id } from '#db/schema';
+import { write } from '#db/write';
+import type { DomainContext } from '../context';
+import type { Incoming } from './incoming.server';
+
+export type Report =
+  | { kind: 'failed'; status: string | null }
+  | { kind: 'complaint' }
+  /** Still being tried, delivered, or no report at all. */
+  | { kind: 'nothing' };
+
+/** Prose of servers that know no RFC 3464: qmail, old Exim and Sendmail, and their like in other languages. */
+const FAILED =
+  /undeliver|un-?deliverable|could ?n[o']t be delivered|cannot be delivered|delivery (?:has )?fail|failed delivery|returned mail|returning message to sender|permanent (?:fatal )?error|user unknown|unknown user|no such user|mailbox (?:is )?(?:full|unavailable|not found)|does(?: not|n't) exist|not our customer|無法|配信できません|não (?:pôde|foi)|unzustellbar|niet (?:worden )?bezorgd|impossible de remettre|n'a pas pu être|no se (?:pudo|ha podido) entregar|не (?:может быть|удалось) достав/iu;
+const DELAYED = /delayed|will (?:be )?retr|still (?:being )?tr(?:y|ied)|warning: could not|not yet been delivered/i;
+
+/** Reads a report that came to a letter's own bounce address (RFC 3464, RFC 5965, or prose). Never quotes it. */
+export function readReport(mail: Incoming): Report {
+  const machine = mail.parts
+    .filter(({ type }) => /^message\/(?:global-)?delivery-status$/.test(type))
+    .map(({ text }) => text)
+    .join('\n');
+  if (mail.parts.some(({ type }) => type === 'message/feedback-report')) return { kind: 'complaint' };
+  const actions = [...machine.matchAll(/^Action:\s*([a-z-]+)/gim)].map((match) => match[1]!.toLowerCase());
+  const status = /^Status:\s*([245]\.\d{1,3}\.\d{1,3})/im.exec(machine)?.[1] ?? null;
+  if (actions.length > 0) return actions.includes('failed') ? { kind: 'failed', status } : { kind: 'nothing' };
+  const auto = mail.header('auto-submitted')[0] ?? '';
+  if (/auto-replied/i.test(auto) && mail.type !== 'multipart/report' && !FAILED.test(mail.subject))
+    return { kind: 'nothing' };
+  const prose = `${mail.subject}\n${mail.text.slice(0, 8_000)}`;
+  if (!FAILED.test(prose) || (DELAYED.test(mail.subject) && !/fail/i.test(mail.subject))) return { kind: 'nothing' };
+  return { kind: 'failed', status: /\b(5\.\d{1,3}\.\d{1,3})\b/.exec(prose)?.[1] ?? null };
+}
+
+/**
+ * Notes that a letter did not arrive after all. Returns its mailbox where mail there fails for good (RFC 3463 class 5
+ * but for a full mailbox); null where it may work again, or the report tells nothing new.
+ */
+export async function recordFailure(
+  ctx: DomainContext,
+  outboxId: Id<'outbox'>,
+  code: string,
+): Promise<Id<'mailbox'> | null> {
+  const row = await write(ctx.db, (trx) =>
+    trx
+      .updateTable('outbox')
+      .set({ state: 'failed', error_code: code })
+      .where('id', '=', outboxId)
+      .where('state', 'in', ['sent', 'unknown'])
+      .returning('mailbox_id')
+      .executeTakeFirst(),
+  );
+  return row?.mailbox_id ?? null;
+}

@@ -1,0 +1,91 @@
+import { convert } from 'html-to-text';
+import PostalMime, { type Address, addressParser, type Email } from 'postal-mime';
+
+/** What is read of a mail that came in, and nothing else of it goes anywhere. */
+export interface Incoming {
+  /** Addresses of the From header; a mail that is answered has exactly one. */
+  from: string[];
+  subject: string;
+  /** What the writer typed, quoted history included; from HTML where there is no plain text. */
+  text: string;
+  messageId: string | null;
+  /** Top-level media type, lower case, without parameters. */
+  type: string;
+  /** Whether there were parts that cannot be passed on: files, mails, calendars, cards. */
+  leftOut: boolean;
+  /** Whether anyone but the portal was written to. */
+  copied: boolean;
+  /** All values of a header, by its name in lower case, in document order. */
+  header(name: string): string[];
+  /** Parts that are no text, for who reads reports. */
+  parts: { type: string; text: string }[];
+}
+
+export type Read = { ok: true; mail: Incoming } | { ok: false; reason: 'too-big' | 'too-complex' | 'unreadable' };
+
+/** In bytes: far above what a person types, far below what would hurt. */
+export const MOST_MAIL_BYTES = 256 * 1024;
+const MOST_DEPTH = 30;
+const MOST_PARTS = 200;
+/** In characters. */
+const MOST_TEXT = 20 * 1024;
+
+/** Reads a message (RFC 5322, MIME). Never throws, whatever comes. */
+export async function readIncoming(bytes: Buffer, ownDomain: string): Promise<Read> {
+  if (bytes.length > MOST_MAIL_BYTES) return { ok: false, reason: 'too-big' };
+  if (lines(bytes, '--') > MOST_PARTS * 3) return { ok: false, reason: 'too-complex' };
+  let mail: Email;
+  try {
+    mail = await PostalMime.parse(bytes, {
+      maxNestingDepth: MOST_DEPTH,
+      maxHeadersSize: MOST_MAIL_BYTES,
+      forceRfc822Attachments: true,
+    });
+  } catch (error) {
+    return { ok: false, reason: /depth|nesting|size/i.test(String(error)) ? 'too-complex' : 'unreadable' };
+  }
+  if (mail.attachments.length > MOST_PARTS) return { ok: false, reason: 'too-complex' };
+  const header = (name: string) => mail.headers.filter(({ key }) => key === name).map(({ value }) => value);
+  const everybody = [...(mail.to ?? []), ...(mail.cc ?? [])].flatMap(addresses);
+  return {
+    ok: true,
+    mail: {
+      from: header('from').length === 1 ? addressParser(header('from')[0]!).flatMap(addresses) : [],
+      subject: mail.subject ?? '',
+      text: textOf(mail).toWellFormed(),
+      messageId: mail.messageId ?? null,
+      type: (header('content-type')[0] ?? 'text/plain').split(';')[0]!.trim().toLowerCase(),
+      leftOut: mail.attachments.length > 0,
+      copied: everybody.some((address) => !address.toLowerCase().endsWith(`@${ownDomain.toLowerCase()}`)),
+      header,
+      parts: mail.attachments.map(({ mimeType, content }) => ({
+        type: mimeType,
+        text: typeof content === 'string' ? content : new TextDecoder().decode(content),
+      })),
+    },
+  };
+}
+
+function textOf(mail: Email): string {
+  if (mail.text?.trim()) return mail.text.slice(0, MOST_TEXT);
+  if (!mail.html) return '';
+  return convert(mail.html.slice(0, MOST_TEXT * 4), {
+    wordwrap: false,
+    limits: { maxDepth: 50, maxChildNodes: 2_000, maxInputLength: MOST_TEXT * 4 },
+    selectors: [
+      { selector: 'img', format: 'skip' },
+      { selector: 'a', options: { ignoreHref: true } },
+      { selector: 'blockquote', format: 'skip' },
+    ],
+  }).slice(0, MOST_TEXT);
+}
+
+function addresses(one: Address): string[] {
+  return (one.group ?? [one]).map(({ address }) => address).filter((address): address is string => Boolean(address));
+}
+
+function lines(bytes: Buffer, beginning: string): number {
+  let count = 0;
+  for (let at = bytes.indexOf(`\n${beginning}`); at !== -1; at = bytes.indexOf(`\n${beginning}`, at + 1)) count++;
+  return count;
+}

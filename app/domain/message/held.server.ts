@@ -1,0 +1,101 @@
+import type { Database } from '#db/open';
+import type { Id, Tables } from '#db/schema';
+import { write } from '#db/write';
+import { countAttempt } from '../account/limits.server';
+import { addressesWithin } from '../account/mailboxes.server';
+import type { Viewer } from '../account/viewer';
+import type { Conference } from '../conference/queries.server';
+import type { DomainContext } from '../context';
+import { participantsOf, threadById } from './queries.server';
+import { post } from './thread.server';
+
+/** An answer that came by mail and waits for the word of whoever it seems to be from. */
+export interface HeldReply {
+  id: Id<'reply'>;
+  body: string;
+  reason: NonNullable<Tables['replies']['reason']>;
+}
+
+/** What waits in a thread for this viewer, oldest first; nobody else sees it. */
+export async function heldReplies(db: Database, threadId: Id<'thread'>, viewer: Viewer): Promise<HeldReply[]> {
+  if (viewer.mailboxIds.length === 0) return [];
+  const rows = await db
+    .selectFrom('replies')
+    .innerJoin('participants', 'participants.id', 'replies.participant_id')
+    .select(['replies.id', 'replies.body', 'replies.reason'])
+    .where('participants.thread_id', '=', threadId)
+    .where('participants.mailbox_id', 'in', viewer.mailboxIds)
+    .where('replies.outcome', '=', 'held')
+    .orderBy('replies.received_at')
+    .limit(20)
+    .execute();
+  return rows.map((row) => ({ ...row, reason: row.reason! }));
+}
+
+export type Released =
+  | { ok: true }
+  | { ok: false; reason: 'missing' }
+  /** The words hold the writer's own address, and they have not said that they mean to give it away. */
+  | { ok: false; reason: 'own-address' }
+  /** The words hold the address of somebody else in the thread: it must be taken out. */
+  | { ok: false; reason: 'address' }
+  | { ok: false; reason: 'limit'; retryAt: Date };
+
+/** Passes a held answer on, as its writer has now put it. */
+export async function releaseReply(
+  ctx: DomainContext,
+  conference: Conference,
+  threadId: string,
+  viewer: Viewer,
+  input: { id: string; body: string; consent: boolean },
+): Promise<Released> {
+  return write(ctx.db, async (trx) => {
+    const thread = await threadById(trx, conference.id, threadId, viewer);
+    const held = thread && (await heldReplies(trx, thread.id, viewer)).find(({ id }) => id === input.id);
+    if (!thread || !held) return { ok: false, reason: 'missing' };
+    const participants = await participantsOf(trx, thread.id);
+    const writer = participants.find((participant) => viewer.mailboxIds.includes(participant.mailboxId))!;
+    const found = await addressesWithin(trx, input.body, [
+      ...new Set([...participants.map((participant) => participant.mailboxId), ...viewer.mailboxIds]),
+    ]);
+    if ([...found].some((id) => !viewer.mailboxIds.includes(id))) return { ok: false, reason: 'address' };
+    if (found.size > 0 && !input.consent) return { ok: false, reason: 'own-address' };
+    const retryAt = await countAttempt(trx, ctx, 'message', viewer.accountId);
+    if (retryAt) return { ok: false, reason: 'limit', retryAt };
+    // Of two presses one finds it still held.
+    const settled = await trx
+      .updateTable('replies')
+      .set({ outcome: 'relayed', body: '' })
+      .where('id', '=', held.id)
+      .where('outcome', '=', 'held')
+      .executeTakeFirst();
+    if (settled.numUpdatedRows !== 1n) return { ok: false, reason: 'missing' };
+    await post(trx, ctx, conference, {
+      thread,
+      participants,
+      writer,
+      accountId: viewer.accountId,
+      key: held.id,
+      body: input.body,
+      answer: true,
+    });
+    return { ok: true };
+  });
+}
+
+/** Throws a held answer away. False where there is none for this viewer. */
+export async function discardReply(
+  ctx: DomainContext,
+  conference: Conference,
+  threadId: string,
+  viewer: Viewer,
+  id: string,
+): Promise<boolean> {
+  return write(ctx.db, async (trx) => {
+    const thread = await threadById(trx, conference.id, threadId, viewer);
+    const held = thread && (await heldReplies(trx, thread.id, viewer)).find((one) => one.id === id);
+    if (!held) return false;
+    await trx.updateTable('replies').set({ outcome: 'discarded', body: '' }).where('id', '=', held.id).execute();
+    return true;
+  });
+}

@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import type { DNSResolver } from 'mailauth';
+import { SMTPServer } from 'smtp-server';
+import type { Inbound } from './config.server';
+import type { DomainContext } from './domain/context';
+import { MOST_MAIL_BYTES } from './domain/mail/incoming.server';
+import { acceptsRecipient, receive } from './domain/message/receive.server';
+import type { Answer } from './domain/message/replies.server';
+
+export interface InboundListener {
+  port: number;
+  /** Takes no more connections and finishes the messages under way. */
+  stop(): Promise<void>;
+}
+
+/** Peers at once and recipients of one message; a flood waits outside (421, 452) while web pages stay quick. */
+const MOST_CLIENTS = 50;
+const MOST_RECIPIENTS = 20;
+
+/** Listens for mail to the portal's own addresses: SMTP as a mail exchanger would, LMTP behind one (RFC 2033). */
+export async function startInbound(
+  ctx: DomainContext,
+  inbound: Inbound & { listen: NonNullable<Inbound['listen']> },
+  resolver: DNSResolver,
+): Promise<InboundListener> {
+  const { listen, tls } = inbound;
+  const lmtp = listen.protocol === 'lmtp';
+  const recipients = new Map<string, number>();
+  const server = new SMTPServer({
+    lmtp,
+    name: ctx.config.replyDomain,
+    banner: 'Colloquy',
+    size: MOST_MAIL_BYTES,
+    maxClients: MOST_CLIENTS,
+    disabledCommands: tls ? ['AUTH'] : ['AUTH', 'STARTTLS'],
+    ...(tls && { cert: await readFile(tls.cert), key: await readFile(tls.key) }),
+    disableReverseLookup: true,
+    socketTimeout: 60_000,
+    closeTimeout: 10_000,
+    logger: false,
+    onMailFrom(_address, session, callback) {
+      recipients.set(session.id, 0);
+      callback();
+    },
+    onClose(session) {
+      recipients.delete(session.id);
+    },
+    onRcptTo({ address }, session, callback) {
+      const count = (recipients.get(session.id) ?? 0) + 1;
+      recipients.set(session.id, count);
+      if (count > MOST_RECIPIENTS) return callback(failure({ code: 451, text: '4.5.3 Too many recipients' }));
+      acceptsRecipient(ctx, address).then((answer) => callback(answer.code === 250 ? null : failure(answer)), callback);
+    },
+    onData(stream, session, callback) {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      stream.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        // What is beyond the limit is read, for the protocol's sake, and thrown away.
+        if (size <= MOST_MAIL_BYTES) chunks.push(chunk);
+      });
+      stream.on('end', () => {
+        if (size > MOST_MAIL_BYTES)
+          return callback(failure({ code: 552, text: '5.3.4 The message is larger than 256 KB' }));
+        const envelope = {
+          from: session.envelope.mailFrom ? session.envelope.mailFrom.address : '',
+          to: session.envelope.rcptTo.map(({ address }) => address),
+          ip: session.remoteAddress,
+          helo: session.hostNameAppearsAs || '',
+        };
+        receive(ctx, resolver, Buffer.concat(chunks), envelope).then((answers) => {
+          // LMTP has an answer for each recipient, SMTP one for all: the one that keeps the sender trying wins, and to
+          // those who have the message already a second copy changes nothing.
+          if (lmtp)
+            return callback(
+              null,
+              answers.map((answer) => (answer.code === 250 ? answer.text : failure(answer))) as never,
+            );
+          const worst =
+            answers.find(({ code }) => code >= 400 && code < 500) ??
+            (answers.every(({ code }) => code >= 500) ? answers[0] : undefined);
+          callback(worst ? failure(worst) : null, answers.find(({ code }) => code === 250)?.text);
+        }, callback);
+      });
+    },
+  });
+  server.on('error', (error) => ctx.log.warn({ err: error }, 'inbound mail'));
+  await new Promise<void>((resolve, reject) => {
+    server.server.once('error', reject);
+    server.listen(listen.port, listen.host, () => resolve());
+  });
+  const { port } = server.server.address() as AddressInfo;
+  ctx.log.info({ protocol: listen.protocol, port }, 'taking mail');
+  return { port, stop: () => new Promise((resolve) => server.close(() => resolve())) };
+}
+
+function failure({ code, text }: Answer): Error {
+  return Object.assign(new Error(text), { responseCode: code });
+}

@@ -1,0 +1,43 @@
+import { getFormProps, type SubmissionResult, useForm } from '@conform-to/react';
+import { Checkbox, ErrorSummary, TextArea } from './fields';
+import { useTranslate } from './translate';
+
+/** An answer that came by mail and waits for its writer's word. */
+export function HeldReplyForm({
+  reply,
+  lastResult,
+}: {
+  reply: {
+    id: string;
+    body: string;
+    reason: 'stranger' | 'unproven' | 'perhaps-automatic' | 'address' | 'automatic' | 'empty';
+  };
+  lastResult: SubmissionResult<string[]> | null;
+}) {
+  const t = useTranslate();
+  const [form, fields] = useForm<{ body: string; consent: string }>({
+    id: `held-${reply.id}`,
+    lastResult: lastResult ?? undefined,
+    defaultValue: { body: reply.body },
+  });
+  return (
+    <section className="held" aria-labelledby={`title-${reply.id}`}>
+      <h2 id={`title-${reply.id}`}>{t('held.title')}</h2>
+      <p>{t(`held.${reply.reason}`)}</p>
+      <form method="post" {...getFormProps(form)} noValidate>
+        <ErrorSummary form={form} labels={() => t('held.body')} />
+        <input type="hidden" name="id" value={reply.id} />
+        <TextArea field={fields.body} label={t('held.body')} rows={8} />
+        <Checkbox field={fields.consent} label={t('held.consent')} />
+        <div className="actions">
+          <button type="submit" name="intent" value="release">
+            {t('held.send')}
+          </button>
+          <button type="submit" name="intent" value="discard" className="secondary">
+            {t('held.discard')}
+          </button>
+        </div>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest';
+import { readIncoming } from '~/domain/mail/incoming.server';
+import { arrive, conversation, openRelay, outcomes, replyTo, sentLetters } from '../../support/relay';
+
+async function answered(parts: { headers?: Record<string, string>; body: string; raw?: string | Buffer }) {
+  const { ctx, author } = await openRelay();
+  const answers = await arrive(ctx, { from: author.address, to: await replyTo(ctx, author.address), ...parts });
+  const said = await conversation(ctx);
+  return { ctx, code: answers[0]!.code, answer: answers[0]!.text, said: said.length > 1 ? said.at(-1)![1] : null };
+}
+
+function multipart(type: string, ...parts: string[]) {
+  return {
+    headers: { 'MIME-Version': '1.0', 'Content-Type': `multipart/${type}; boundary=b` },
+    body: `${parts.map((part) => `--b\n${part}\n`).join('')}--b--\n`,
+  };
+}
+const TEXT = 'Content-Type: text/plain; charset=utf-8\n\nIn Tashkent.';
+
+describe('hostile and odd mail', () => {
+  test('relay 50: 2,000 nested multiparts are refused', async () => {
+    const body = Array.from(
+      { length: 2_000 },
+      (_, depth) => `--b${depth}\nContent-Type: multipart/mixed; boundary=b${depth + 1}\n\n`,
+    ).join('');
+    const headers = { 'Content-Type': 'multipart/mixed; boundary=b0' };
+    expect((await answered({ headers, body })).code).toBe(554);
+  });
+
+  test('relay 51: 20,000 parts are refused', async () => {
+    const headers = { 'Content-Type': 'multipart/mixed; boundary=b' };
+    expect((await answered({ headers, body: '--b\n\n\n'.repeat(20_000) })).code).toBe(554);
+    expect((await answered({ headers, body: 'x'.repeat(300_000) })).code).toBe(552);
+  });
+
+  test('relay 52: HTML alone becomes safe text', async () => {
+    const body =
+      '<p>In <b>Tashkent</b>&nbsp;&lt;3</p><script>alert(1)</script><img src="https://x.example/p.gif"><a href="https://y.example">here</a>';
+    const { said } = await answered({ headers: { 'Content-Type': 'text/html' }, body });
+    expect(said).toBe('In Tashkent\u00A0<3\n\nhere');
+  });
+
+  test('relay 53: of text and HTML that differ the text is used', async () => {
+    const mail = multipart('alternative', TEXT, 'Content-Type: text/html\n\n<p>Elsewhere</p>');
+    expect((await answered(mail)).said).toBe('In Tashkent.');
+  });
+
+  test.each([
+    ['relay 54: a mail', 'Content-Type: message/rfc822\n\nFrom: x@secret.example\nSubject: s\n\nhidden'],
+    [
+      'relay 55: a calendar',
+      'Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\nORGANIZER:mailto:x@secret.example\nEND:VCALENDAR',
+    ],
+    ['relay 55: a card', 'Content-Type: text/vcard\n\nBEGIN:VCARD\nEMAIL:x@secret.example\nEND:VCARD'],
+    [
+      'relay 56: winmail.dat',
+      'Content-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\nAAAA',
+    ],
+  ])('%s is dropped, and its writer told', async (_name, part) => {
+    const { ctx, said } = await answered(multipart('mixed', TEXT, part));
+    expect(said).toBe('In Tashkent.');
+    const [notice, relayed] = await sentLetters(ctx);
+    expect([notice!.kind, notice!.text.includes('attachments were not')]).toEqual(['reply-notice', true]);
+    expect(relayed!.text + relayed!.html).not.toContain('secret.example');
+  });
+
+  test.each(['signed; protocol="application/pgp-signature"', 'encrypted; protocol="application/pgp-encrypted"'])(
+    'relay 57: multipart/%s is refused and told why',
+    async (type) => {
+      const { code, answer, said } = await answered(multipart(type, TEXT));
+      expect([code, answer.includes('plain text'), said]).toEqual([554, true, null]);
+    },
+  );
+
+  test('relay 58: a missing last boundary breaks nothing', async () => {
+    const mail = multipart('mixed', TEXT);
+    expect((await answered({ ...mail, body: mail.body.replace('--b--', '') })).said).toBe('In Tashkent.');
+  });
+
+  test('relay 59: nor do an unknown charset and broken Base64', async () => {
+    for (const headers of <Record<string, string>[]>[
+      { 'Content-Type': 'text/plain; charset=x-nonsense' },
+      { 'Content-Transfer-Encoding': 'base64' },
+      { 'Content-Transfer-Encoding': 'x-nonsense', 'Content-Type': 'garbage' },
+    ])
+      expect((await answered({ headers, body: 'In Tash=ZZkent!!' })).code).toBe(250);
+  });
+
+  test('relay 60: 20 KB of line ends are nothing much', async () => {
+    const { ctx, code } = await answered({ body: `Hi${'\n'.repeat(20_000)}there${' \n>'.repeat(4_000)}` });
+    expect(code).toBe(250);
+    expect(await outcomes(ctx)).toHaveLength(1);
+  });
+
+  test('relay 65: an encoded word that hides an address makes none', async () => {
+    const raw = Buffer.from('From: =?utf-8?q?evil=40x.example=3E?= <jane@a.example>\r\nTo: r\r\n\r\nx');
+    const read = await readIncoming(raw, 'mail.portal.example');
+    expect(read.ok && read.mail.from).toEqual(['jane@a.example']);
+  });
+
+  test('relay 66: an unpaired surrogate and an emoji at a fold come out as valid text', async () => {
+    const { said } = await answered({
+      headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Transfer-Encoding': 'quoted-printable' },
+      body: 'A =F0=9F=\n=90=91 and =ED=A0=80 end',
+    });
+    expect(said).toContain('A 🐑 and');
+    expect(said!.isWellFormed()).toBe(true);
+  });
+
+  test('relay 67 to 77: nothing of the original but the typed words goes on', async () => {
+    const { ctx, author, reader } = await openRelay();
+    const hidden = 'leak.example';
+    await arrive(ctx, {
+      from: `"Not My Profile Name" <${author.address}>`,
+      to: await replyTo(ctx, author.address),
+      headers: {
+        'Message-ID': `<1@${hidden}>`,
+        Received: `from ${hidden} by mx`,
+        'X-Originating-IP': '[203.0.113.99]',
+        'User-Agent': `Mailer/1 ${hidden}`,
+        Autocrypt: `addr=${author.address}; keydata=AAAA`,
+        'Reply-To': author.address,
+        Organization: hidden,
+      },
+      body: `In Tashkent.\n\nOn Fri, Jan 15, 2027 at 10:00 AM Rano Reader <${reader.address}> wrote:\n> Which archive?\n> ${author.address}`,
+    });
+    expect(await outcomes(ctx)).toEqual(['relayed']);
+    const [relayed] = await sentLetters(ctx);
+    expect(relayed!.address).toBe(reader.address);
+    const everything = JSON.stringify({ ...relayed, address: '' });
+    for (const secret of [author.address, reader.address, hidden, '203.0.113.99', 'Not My Profile', 'keydata'])
+      expect(everything).not.toContain(secret);
+    expect(relayed!.from_name).toBe('Aigul Author via Central Asia 2027');
+  });
+
+  test('relay 72: the writer’s own address is held, and goes with their consent alone', async () => {
+    const { ctx, author } = await openRelay();
+    await arrive(ctx, {
+      from: author.address,
+      to: await replyTo(ctx, author.address),
+      body: `In Tashkent; write to ${author.address}`,
+    });
+    expect(await outcomes(ctx)).toEqual(['held address']);
+  });
+});
