@@ -5,6 +5,7 @@ import { keptForm } from '~/domain/account/kept-forms.server';
 import { viewerOf } from '~/domain/account/queries.server';
 import { conferenceBySlug } from '~/domain/conference/queries.server';
 import { setStar } from '~/domain/programme/commands.server';
+import { redirectWithNotice } from '~/http/notice.server';
 import { safeNext } from './gate.server';
 
 /** Begins a session and goes to where the person was: with what they had typed, or with the star that they had set. */
@@ -12,12 +13,11 @@ export async function completeSignIn(
   context: RequestContext,
   accountId: Id<'account'>,
   next: string,
+  notice?: Parameters<typeof redirectWithNotice>[1],
 ): Promise<Response> {
-  const cookie = await context.sessions.begin(accountId);
-  return redirect(await replayStar(context, accountId, safeNext(next)), {
-    status: 303,
-    headers: { 'set-cookie': cookie },
-  });
+  const headers = { 'set-cookie': await context.sessions.begin(accountId) };
+  const to = await replayStar(context, accountId, safeNext(next));
+  return notice ? redirectWithNotice(to, notice, headers) : redirect(to, { status: 303, headers });
 }
 
 /** A star is a whole act by itself, so it is done now; a form waits on its page to be sent again. */

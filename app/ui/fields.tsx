@@ -148,8 +148,21 @@ export function Checkbox({
         name={field.name}
         value={value}
         defaultChecked={checked ?? field.initialValue === 'on'}
+        aria-invalid={field.errors ? true : undefined}
+        aria-describedby={field.errors ? `${field.id}-errors` : undefined}
       />
       <label htmlFor={id}>{label}</label>
+    </div>
+  );
+}
+
+/** Asked only where something needs the writer's word: a box that is always there is ticked without reading. */
+export function Consent({ field, label }: { field: AnyField; label: ReactNode }) {
+  if (!field.errors && field.initialValue !== 'on') return null;
+  return (
+    <div className={field.errors ? 'field wrong' : 'field'}>
+      <Checkbox field={field} label={label} />
+      <FieldErrors field={field} />
     </div>
   );
 }

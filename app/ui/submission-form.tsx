@@ -38,7 +38,8 @@ export function SubmissionForm({
     lastResult: lastResult as SubmissionResult<string[]> | undefined,
     defaultValue: values,
     shouldValidate: 'onSubmit',
-    shouldRevalidate: 'onBlur',
+    // Not on blur: an error that comes or goes then moves the button from under the pointer that presses it.
+    shouldRevalidate: 'onInput',
     onValidate: ({ formData }) => parseForm(formData, schema, t) as never,
   });
   const [formatId, setFormat] = useState(text(fields.formatId.initialValue) || formats[0]?.id);
@@ -112,7 +113,8 @@ export function SubmissionForm({
         rows={14}
         onInput={setAbstract}
       />
-      <p className={words > limit ? 'count over' : 'count'} aria-live="polite">
+      {/* Browsers' dictionaries of scripts without blanks differ from the server's by a word here and there. */}
+      <p className={words > limit ? 'count over' : 'count'} aria-live="polite" suppressHydrationWarning>
         {t('submit.words', { words, limit })}
       </p>
       <Checkbox field={fields.markdown} label={t('submit.markdown')} />

@@ -88,6 +88,26 @@ test('a wrong setting is one line that names it', async ({ start }) => {
   expect(server.stderr).toEqual(['Cannot start: PORT must be a number.']);
 });
 
+test('with the role inbound it takes mail, and ends with it', async ({ start }) => {
+  const server = await start({ ROLES: 'web,mail,inbound', INBOUND_LISTEN: 'lmtp://127.0.0.1:0', SMTP_URL });
+  const { port } = JSON.parse(await server.line(/taking mail/));
+  const peer = await open(port);
+  const greeting = await new Promise((resolve) => peer.once('data', (data) => resolve(String(data))));
+  expect(greeting).toMatch(/^220 \S+ LMTP Colloquy/);
+  peer.end('QUIT\r\n');
+  server.signal('SIGTERM');
+  expect(await server.ended).toBe(0);
+  expect(server.stderr).toEqual([]);
+});
+
+test('the role inbound without an address to listen on is one line', async ({ start }) => {
+  const server = await start({ ROLES: 'inbound' });
+  expect(await server.ended).toBe(1);
+  expect(server.stderr).toEqual([
+    'Cannot start: The role inbound needs INBOUND_LISTEN, such as lmtp://127.0.0.1:2525.',
+  ]);
+});
+
 test('a database that cannot be used is told in one line', async ({ start }) => {
   const server = await start({ DATABASE_URL: `file:${ROOT}/package.json` });
   expect(await server.ended).toBe(1);

@@ -7,6 +7,7 @@ import { engines } from '../support/database';
 import { dump } from '../support/dump';
 import { letters, newestLink } from '../support/inbox';
 import { openPortal, type TestPortal, type Visitor } from '../support/portal';
+import { arrive, replyTo } from '../support/relay';
 import { makeConference, makePerson, makeSubmission, newKey, type Paper, stranger } from '../support/world';
 
 const GUEST = 'gita@guests.example';
@@ -192,6 +193,47 @@ describe.each(engines)('a message on %s', (engine) => {
     expect(await outbox(portal)).toHaveLength(1);
     expect((await dump(portal.ctx.db)).threads).toHaveLength(1);
   });
+});
+
+test('an address in a message goes out with its writer’s word alone, whosever it is', async () => {
+  const { portal, reader, author, paper } = await setUp();
+  for (const address of [reader.address, author.address, 'anybody@elsewhere.example']) {
+    const form = message(paper, ['Aigul Author'], { body: `Please write to ${address}.` });
+    const refused = await portal.post(pathOf(paper), form, { as: reader });
+    expect([refused.status, refused.errorOf('consent')]).toEqual([
+      422,
+      'Your message holds an e-mail address. Please take it out, or say that you mean to give it away.',
+    ]);
+    expect(refused.html).toContain(`Please write to ${address}.`);
+    expect((await portal.post(pathOf(paper), { ...form, consent: 'on' }, { as: reader })).status).toBe(303);
+  }
+  expect(await outbox(portal)).toHaveLength(3);
+});
+
+test('an answer by mail that was held is read, put right, sent or thrown away on the thread’s page', async () => {
+  const { portal, reader, author, paper } = await setUp({ env: { INBOUND_LISTEN: 'lmtp://127.0.0.1:0' } });
+  await portal.post(pathOf(paper), message(paper, ['Aigul Author']), { as: reader });
+  const path = await threadPath(portal, author);
+  for (const body of [`It is in Tashkent. ${author.address}`, 'Not from me.'])
+    await arrive(portal.ctx, { from: 'other@programs.example', to: await replyTo(portal.ctx, author.address), body });
+  expect((await portal.get(path, { as: reader })).html).not.toContain('Not from me.');
+  const page = await portal.get(path, { as: author });
+  expect(page.text).toContain('It was sent from an address that is not the one we know you by.');
+  const [first, second] = page.forms().filter(({ html }) => html.includes('value="release"'));
+
+  const refused = await portal.post(path, first!.with({ intent: 'release' }), { as: author });
+  expect([refused.status, refused.text.includes('It holds an e-mail address.')]).toEqual([422, true]);
+  await portal.post(path, first!.with({ intent: 'release', body: 'It is in Tashkent.' }), { as: author });
+  await portal.post(path, second!.with({ intent: 'discard' }), { as: author });
+  expect((await portal.get(path, { as: reader })).text).toContain('It is in Tashkent.');
+  expect((await portal.get(path, { as: author })).html).not.toContain('value="release"');
+  const rows = await portal.ctx.db.selectFrom('replies').select(['outcome', 'body']).orderBy('id').execute();
+  expect(rows).toEqual([
+    { outcome: 'relayed', body: '' },
+    { outcome: 'discarded', body: '' },
+  ]);
+  for (const as of [reader, stranger()])
+    expect((await portal.post(path, second!.with({ intent: 'release' }), { as })).status).not.toBe(200);
 });
 
 test('participants read a thread; for everybody else there is none', async () => {

@@ -3,6 +3,7 @@ import type { Id, Tables } from '#db/schema';
 import { write } from '#db/write';
 import { countAttempt } from '../account/limits.server';
 import { addressesWithin } from '../account/mailboxes.server';
+import { holdsNoAddress } from '../account/schema';
 import type { Viewer } from '../account/viewer';
 import type { Conference } from '../conference/queries.server';
 import type { DomainContext } from '../context';
@@ -35,10 +36,8 @@ export async function heldReplies(db: Database, threadId: Id<'thread'>, viewer: 
 export type Released =
   | { ok: true }
   | { ok: false; reason: 'missing' }
-  /** The words hold the writer's own address, and they have not said that they mean to give it away. */
-  | { ok: false; reason: 'own-address' }
-  /** The words hold the address of somebody else in the thread: it must be taken out. */
-  | { ok: false; reason: 'address' }
+  /** The words hold an address, and their writer has not said that they mean to give it away. */
+  | { ok: false; reason: 'consent-needed' }
   | { ok: false; reason: 'limit'; retryAt: Date };
 
 /** Passes a held answer on, as its writer has now put it. */
@@ -58,8 +57,9 @@ export async function releaseReply(
     const found = await addressesWithin(trx, input.body, [
       ...new Set([...participants.map((participant) => participant.mailboxId), ...viewer.mailboxIds]),
     ]);
-    if ([...found].some((id) => !viewer.mailboxIds.includes(id))) return { ok: false, reason: 'address' };
-    if (found.size > 0 && !input.consent) return { ok: false, reason: 'own-address' };
+    // The same answer whosever it is: it must not tell a guess from a miss.
+    if ((found.size > 0 || !holdsNoAddress(input.body)) && !input.consent)
+      return { ok: false, reason: 'consent-needed' };
     const retryAt = await countAttempt(trx, ctx, 'message', viewer.accountId);
     if (retryAt) return { ok: false, reason: 'limit', retryAt };
     // Of two presses one finds it still held.

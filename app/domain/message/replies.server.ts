@@ -9,6 +9,7 @@ import { replyNotice } from '#emails/reply-notice';
 import { translator } from '#locales/translate';
 import { countAttempt } from '../account/limits.server';
 import { addressesWithin, isAddressOf, mailboxOwner } from '../account/mailboxes.server';
+import { holdsNoAddress } from '../account/schema';
 import type { DomainContext } from '../context';
 import { nature } from '../mail/automatic';
 import type { Incoming } from '../mail/incoming.server';
@@ -87,7 +88,9 @@ export async function takeReply(
     reply.body,
     everyone.map((one) => one.mailboxId),
   );
-  if (found.size > 0 || reply.body.length > MOST_BODY) return keep(ctx, reply, 'held', 'address', mail);
+  // Any address, and the people's own also where they are written in a roundabout way.
+  if (found.size > 0 || !holdsNoAddress(reply.body) || reply.body.length > MOST_BODY)
+    return keep(ctx, reply, 'held', 'address', mail);
   return keep(ctx, reply, 'relayed', null, mail);
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addressSchema, personNameSchema } from '../account/schema';
+import { addressSchema, holdsNoAddress, personNameSchema } from '../account/schema';
 import { line } from '../conference/schema';
 import { cleanText } from '../text';
 
@@ -13,15 +13,27 @@ const key = z.uuid();
 const to = z.array(z.string().max(40)).min(1).max(50);
 const subject = line(200);
 
-export const messageSchema = z.object({ key, to, subject, body });
-export type MessageInput = z.infer<typeof messageSchema>;
+const consent = z.boolean().default(false);
+
+/** An address in a message is given away with its writer's word alone, whosever it is: the answer tells nothing of it. */
+function meant<Form extends z.ZodType<{ subject?: string; body: string; consent: boolean }>>(form: Form) {
+  return form.refine(({ subject = '', body, consent }) => consent || holdsNoAddress(`${subject}\n${body}`), {
+    path: ['consent'],
+    params: { key: 'error.addressMeant' },
+  });
+}
+
+export const messageSchema = meant(z.object({ key, to, subject, body, consent }));
+export type MessageInput = Omit<z.infer<typeof messageSchema>, 'consent'>;
 
 /** The same from someone who is not signed in, in the order of the form: what is wrong is told in it. */
-export const guestMessageSchema = z.object({ key, to, name: personNameSchema, address: addressSchema, subject, body });
-export type GuestMessageInput = z.infer<typeof guestMessageSchema>;
+export const guestMessageSchema = meant(
+  z.object({ key, to, name: personNameSchema, address: addressSchema, subject, body, consent }),
+);
+export type GuestMessageInput = Omit<z.infer<typeof guestMessageSchema>, 'consent'>;
 
 /** An answer that came by mail, as its writer lets it go. */
-export const heldSchema = z.object({ id: z.string().max(40), body, consent: z.boolean().default(false) });
+export const heldSchema = z.object({ id: z.string().max(40), body, consent });
 
-export const answerSchema = z.object({ key, body });
-export type AnswerInput = z.infer<typeof answerSchema>;
+export const answerSchema = meant(z.object({ key, body, consent }));
+export type AnswerInput = Omit<z.infer<typeof answerSchema>, 'consent'>;

@@ -69,7 +69,8 @@ export interface Choices {
 export function submissionSchema(choices: Choices) {
   return z
     .object({
-      intent: z.enum(['draft', 'submit', 'save']),
+      // A press that adds or moves an author names none.
+      intent: z.enum(['draft', 'submit', 'save']).default('draft'),
       /** Of a new submission: made with the form, so that its second press is known. */
       key: z.uuid().optional().catch(undefined),
       baseVersion: z.string().max(40).optional(),

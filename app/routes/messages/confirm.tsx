@@ -24,7 +24,8 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
     return redirectWithNotice('/', 'notice.messageDiscarded');
   }
   const confirmed = await confirmMessage(context, token);
-  if (confirmed.ok) return completeSignIn(context, confirmed.accountId, `/${pending.conference.slug}/messages`);
+  if (confirmed.ok)
+    return completeSignIn(context, confirmed.accountId, `/${pending.conference.slug}/messages`, 'notice.messageQueued');
   if (confirmed.reason === 'limit')
     return data({ sentence: limitSentence(context, confirmed.retryAt) }, { status: 429 });
   return redirect(`/confirm/${encodeURIComponent(token)}`, 303);

@@ -14,7 +14,7 @@ import { type AnswerInput, answerSchema, heldSchema } from '~/domain/message/sch
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { limitSentence } from '~/http/sentences.server';
-import { ErrorSummary, TextArea } from '~/ui/fields';
+import { Consent, ErrorSummary, TextArea } from '~/ui/fields';
 import { HeldReplyForm } from '~/ui/held-reply-form';
 import { parseForm } from '~/ui/parse-form';
 import { useTranslate } from '~/ui/translate';
@@ -89,7 +89,7 @@ export default function ThreadPage() {
   const { slug, subject, paper, others, messages, held, key, kept } = useLoaderData<typeof loader>();
   const answered = useActionData<typeof action>() as { result: SubmissionResult<string[]>; held?: string } | undefined;
   const lastResult = answered?.held ? null : (answered?.result ?? kept);
-  const [form, fields] = useForm<{ key: string; body: string }>({ id: 'answer', lastResult });
+  const [form, fields] = useForm<{ key: string; body: string; consent: string }>({ id: 'answer', lastResult });
   const title = (
     <>
       <span className="ref">{paper.ref}</span> <bdi>{paper.title}</bdi>
@@ -133,9 +133,10 @@ export default function ThreadPage() {
         <HeldReplyForm key={reply.id} reply={reply} lastResult={answered?.held === reply.id ? answered.result : null} />
       ))}
       <form method="post" {...getFormProps(form)} noValidate>
-        <ErrorSummary form={form} labels={() => t('thread.answer')} />
+        <ErrorSummary form={form} labels={(name) => t(name === 'consent' ? 'message.consent' : 'thread.answer')} />
         <input type="hidden" name="key" value={key} />
         <TextArea field={fields.body} label={t('thread.answer')} hint={t('thread.hint')} rows={6} />
+        <Consent field={fields.consent} label={t('message.consent')} />
         <button type="submit">{t('thread.send')}</button>
       </form>
     </section>

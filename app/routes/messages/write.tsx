@@ -12,7 +12,7 @@ import { paperByRef } from '~/domain/programme/queries.server';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { limitSentence } from '~/http/sentences.server';
-import { ErrorSummary, FieldErrors, TextArea, TextField } from '~/ui/fields';
+import { Consent, ErrorSummary, FieldErrors, TextArea, TextField } from '~/ui/fields';
 import { parseForm } from '~/ui/parse-form';
 import { useTranslate } from '~/ui/translate';
 
@@ -65,7 +65,9 @@ export default function WriteToAuthor() {
   const t = useTranslate();
   const { slug, paper, authors, guest, sent, captured, key } = useLoaderData<typeof loader>();
   const lastResult = useActionData<typeof action>()?.result;
-  const [form, fields] = useForm<Record<'key' | 'subject' | 'body' | 'name' | 'address', string> & { to: string[] }>({
+  const [form, fields] = useForm<
+    Record<'key' | 'subject' | 'body' | 'name' | 'address' | 'consent', string> & { to: string[] }
+  >({
     id: 'message',
     lastResult,
     defaultValue: { key, to: authors.map((author) => author.id) },
@@ -78,6 +80,7 @@ export default function WriteToAuthor() {
       subject: t('message.subject'),
       body: t('message.body'),
       to: t('message.to'),
+      consent: t('message.consent'),
     })[name.replace(/\[.*/, '')] ?? t('form.form');
   return (
     <section className="narrow">
@@ -142,6 +145,7 @@ export default function WriteToAuthor() {
             )}
             <TextField field={fields.subject} label={t('message.subject')} />
             <TextArea field={fields.body} label={t('message.body')} rows={10} />
+            <Consent field={fields.consent} label={t('message.consent')} />
             <button type="submit">{t(guest ? 'message.continue' : 'message.send')}</button>
           </form>
         </>

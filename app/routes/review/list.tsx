@@ -59,7 +59,7 @@ export default function ReviewList() {
         <p className="empty">{t('review.empty')}</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section className="scroll" tabIndex={0} aria-label={t('review.title')}>
+        <section className="scroll triage" tabIndex={0} aria-label={t('review.title')}>
           <table>
             <thead>
               <tr>
