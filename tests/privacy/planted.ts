@@ -1,6 +1,8 @@
+import { bounceAddress } from '~/domain/mail/own-address.server';
 import { importPapers } from '~/domain/submission/import.server';
 import { newestLink } from '../support/inbox';
 import type { TestPortal, Visitor } from '../support/portal';
+import { arrive, replyTo, sentLetters } from '../support/relay';
 import { makeConference, makePerson, makeSubmission, newKey, stranger } from '../support/world';
 
 /** Addresses of which each half is found nowhere else. */
@@ -21,6 +23,9 @@ const names = [
   'wrong-password',
   'kept-byline',
   'kept-invitation',
+  'inbound-stranger',
+  'inbound-copied',
+  'bounced',
   'refused',
   'crashed',
 ] as const;
@@ -95,6 +100,20 @@ export async function plantAddresses(portal: TestPortal) {
   await post(await newestLink(ctx, planted['guest-confirmed']), { intent: 'confirm' });
   const threads = await ctx.db.selectFrom('threads').select('id').execute();
   for (const { id } of threads) await post(`/cas-2027/messages/${id}`, { key: newKey(), body: 'In Almaty.' }, author);
+
+  // Answers by mail: one that is passed on, one in somebody else's name; and a report that quotes an address.
+  const replyAddress = await replyTo(ctx, author.address);
+  const quoted = { Cc: planted['inbound-copied'], 'Reply-To': author.address, 'X-Sender': author.address };
+  await arrive(ctx, { from: author.address, to: replyAddress, headers: quoted });
+  await arrive(ctx, { from: planted['inbound-stranger'], to: replyAddress, body: 'Not from the author.' });
+  const [letter] = await sentLetters(ctx);
+  const report = `Final-Recipient: rfc822; ${planted.bounced}\r\nDiagnostic-Code: smtp; 550 <${planted.bounced}> unknown`;
+  await arrive(ctx, {
+    to: bounceAddress(ctx.config, letter!.id),
+    returnPath: '',
+    headers: { Subject: 'Undelivered Mail', 'Content-Type': 'multipart/report; boundary=b' },
+    body: `--b\r\n\r\n${planted.bounced} is unknown\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n${report}\r\nAction: failed\r\nStatus: 5.1.1\r\n--b--`,
+  });
 
   // People let in, turned away, and interrupted.
   const invitation = { name: 'Ivo Invited', role: 'reviewer' };

@@ -320,7 +320,7 @@ describe('limits', () => {
     });
   }
 
-  test('of a writer: a 429 that says when again, keeps the words and sends nothing', async () => {
+  test('relay 80: of a writer: a 429 that says when again, keeps the words and sends nothing', async () => {
     const { portal, reader, author, paper } = await setUp();
     await use(portal, 'message', reader.accountId, LIMITS.message.most - 1);
     expect((await portal.post(pathOf(paper), message(paper, ['Aigul Author']), { as: reader })).status).toBe(303);
@@ -343,7 +343,7 @@ describe('limits', () => {
     expect((await portal.post(pathOf(paper), message(paper, ['Aigul Author']), { as: reader })).status).toBe(303);
   });
 
-  test('of an author, whoever writes', async () => {
+  test('relay 81: of an author, whoever writes', async () => {
     const { portal, reader, paper } = await setUp();
     const [aigul] = paper.authors;
     await use(portal, 'messageTo', aigul!.mailboxId!, LIMITS.messageTo.most);

@@ -225,7 +225,7 @@ describe.each(engines)('the programme on %s', (engine) => {
     expect(page.form('q').fields).toContainEqual(['format', talk!.id]);
     const both = await portal.get(`/cas-2027/programme?format=${talk!.id}&theme=${water!.id}&q=lakes`);
     expect(refs(both.html)).toEqual(all.filter((_, index) => index % 3 === 0));
-    expect((await portal.get(`/cas-2027/programme?format=${talk!.id}&q=rivers`)).text).toContain('No paper fits.');
+    expect((await portal.get(`/cas-2027/programme?format=${talk!.id}&q=rivers`)).text).toContain('No papers match.');
     for (const odd of ['format=x', 'theme=%27', 'format=&theme=', `format=${'y'.repeat(41)}`])
       expect((await portal.get(`/cas-2027/programme?${odd}`)).status).toBe(200);
   });

@@ -384,7 +384,7 @@ describe('fields of the form', () => {
       const sent = { ...typed(world, others), intent: 'submit' };
       const answer = await submit(sent);
       expect([what, answer.status, answer.errorOf(field)]).toEqual([what, 422, expect.stringContaining(sentence)]);
-      expect(answer.text).toContain('Please look at this again');
+      expect(answer.text).toContain('Please check the following');
       const { fields } = answer.form('title');
       for (const [name, value] of Object.entries(sent)) {
         // A choice that does not exist cannot be shown as chosen.
@@ -423,7 +423,7 @@ describe('fields of the form', () => {
       { as: author },
     );
     expect(added.status).toBe(200);
-    expect(added.text).not.toContain('Please look at this again');
+    expect(added.text).not.toContain('Please check the following');
     expect(added.form('title').fields).toEqual(
       expect.arrayContaining([
         ['title', 'Kept'],
