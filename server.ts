@@ -12,7 +12,6 @@ import { startMailWorker } from '~/domain/mail/worker.server';
 import { startHousekeeping } from '~/housekeeping.server';
 import { createListener } from '~/http/listener.server';
 import { createPortal } from '~/http/portal.server';
-import { startInbound } from '~/inbound.server';
 import { openApp } from '~/open.server';
 
 export interface Running {
@@ -52,7 +51,7 @@ export async function serve(env: Record<string, string | undefined>, options: Se
   const { inbound } = config;
   const listener =
     config.roles.has('inbound') && inbound?.listen
-      ? await startInbound(app, { ...inbound, listen: inbound.listen }, app.resolver)
+      ? await (await import('~/inbound.server')).startInbound(app, { ...inbound, listen: inbound.listen }, app.resolver)
       : null;
   const housekeeping = config.roles.has('mail') ? startHousekeeping(app) : null;
   const port = server ? (server.address() as AddressInfo).port : null;

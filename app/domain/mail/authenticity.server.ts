@@ -1,4 +1,4 @@
-import { authenticate, type DNSResolver } from 'mailauth';
+import type { DNSResolver } from 'mailauth';
 import type { Config } from '~/config.server';
 import type { Incoming } from './incoming.server';
 
@@ -24,6 +24,8 @@ export async function isAuthentic(
   if (config.inbound?.authservId) return frontServerSaysSo(config.inbound.authservId, mail);
   if (!arrival.ip) return false;
   try {
+    // Loaded by whoever takes mail: it and what it brings are a tenth of a web process's memory.
+    const { authenticate } = await import('mailauth');
     const { dmarc } = await authenticate(bytes, {
       ip: arrival.ip,
       helo: arrival.helo,
