@@ -35,6 +35,7 @@ export default [
     route('organise', 'routes/organise/conference.tsx'),
     route('organise/choices', 'routes/organise/choices.tsx'),
     route('organise/people', 'routes/organise/people.tsx'),
+    route('organise/mail', 'routes/organise/mail.tsx'),
   ]),
 
   route('*', 'routes/public/nothing.tsx'),

@@ -38,6 +38,8 @@ export interface Tables {
     content_version: Generated<number>;
     /** Bumped by each edit of the conference itself, so that a stale form is noticed. */
     revision: Generated<number>;
+    /** Since when the organisers let none of its mail go. */
+    mail_held_at: Instant | null;
     created_at: Instant;
   };
   formats: {

@@ -1,6 +1,6 @@
 import { useTranslate } from './translate';
 
-const PAGES = { conference: '', choices: '/choices', people: '/people' } as const;
+const PAGES = { conference: '', choices: '/choices', people: '/people', mail: '/mail' } as const;
 
 export function OrganiseNav({ slug, current }: { slug: string; current: keyof typeof PAGES }) {
   const t = useTranslate();

@@ -38,4 +38,7 @@ export async function up(db: Kysely<any>): Promise<void> {
   await db.schema.alterTable('outbox').addColumn('reply_token', 'text').execute();
   await db.schema.alterTable('mailboxes').addColumn('suppressed_at', 'text').execute();
   await db.schema.alterTable('mailboxes').addColumn('suppressed_for', 'text').execute();
+
+  await db.schema.alterTable('conferences').addColumn('mail_held_at', 'text').execute();
+  await db.schema.createIndex('outbox_by_conference_id_id').on('outbox').columns(['conference_id', 'id']).execute();
 }

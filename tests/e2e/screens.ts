@@ -211,6 +211,10 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
       },
     },
   },
+  'routes/organise/mail.tsx': {
+    plain: at('organiser', ({ conference }) => `${conference}/organise/mail`),
+    empty: at('organiser', ({ conference }) => `${conference}/organise/mail?state=unknown`),
+  },
   'routes/organise/people.tsx': {
     plain: at('organiser', ({ conference }) => `${conference}/organise/people`),
     refused: {

@@ -107,6 +107,7 @@ describe('who may read what', () => {
     '/:conference/organise': { as: STAFF, heading: 'Organise' },
     '/:conference/organise/choices': { as: STAFF, heading: 'Formats and themes' },
     '/:conference/organise/people': { as: STAFF, heading: 'People' },
+    '/:conference/organise/mail': { as: STAFF, heading: 'Mail' },
     '/*': { as: { rest: 404 } },
   };
 

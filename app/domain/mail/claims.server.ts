@@ -31,7 +31,17 @@ export async function claimLetters(ctx: DomainContext, most: number): Promise<Cl
     .selectFrom('outbox')
     .select('id')
     .where('state', '=', 'queued')
-    .where('next_attempt_at', '<=', now);
+    .where('next_attempt_at', '<=', now)
+    .where((eb) =>
+      eb.or([
+        eb('conference_id', 'is', null),
+        eb(
+          'conference_id',
+          'not in',
+          eb.selectFrom('conferences').select('conferences.id').where('mail_held_at', 'is not', null),
+        ),
+      ]),
+    );
   // A look that finds nothing writes nothing.
   if (!(await due.limit(1).executeTakeFirst())) return [];
   const chosen = due.orderBy('next_attempt_at').orderBy('id').limit(most);

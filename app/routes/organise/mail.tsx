@@ -1,0 +1,151 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import type { OutboxState } from '#db/schema';
+import { notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { mayOrganise } from '~/domain/conference/policy';
+import { formatInstant } from '~/domain/conference/zoned-time';
+import { cancelLetter, holdMail, isMailHeld, lettersOf, retryLetter } from '~/domain/mail/desk.server';
+import { readForm } from '~/http/form.server';
+import { redirectWithNotice } from '~/http/notice.server';
+import { ChoiceFilter } from '~/ui/choice-filter';
+import { OrganiseNav } from '~/ui/organise-nav';
+import { useTranslate } from '~/ui/translate';
+
+const STATES = ['queued', 'held', 'sending', 'sent', 'failed', 'unknown', 'cancelled'] as const satisfies OutboxState[];
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
+
+export async function loader({ context, params, request }: LoaderFunctionArgs) {
+  const conference = await context.conference(params.conference);
+  const viewer = await requireViewer(context, request);
+  if (!mayOrganise(viewer, conference)) throw notFound();
+  const { searchParams } = new URL(request.url);
+  const state = STATES.find((one) => one === searchParams.get('state'));
+  const before = searchParams.get('before')?.slice(0, 40) || undefined;
+  const [{ letters, next }, held] = await Promise.all([
+    lettersOf(context.db, conference.id, { state, before }),
+    isMailHeld(context.db, conference.id),
+  ]);
+  const at = (instant: (typeof letters)[number]['createdAt']) => formatInstant(instant, conference.timeZone);
+  return {
+    title: `${context.t('organise.mail')} · ${conference.name}`,
+    slug: conference.slug,
+    held,
+    state,
+    next,
+    letters: letters.map(({ createdAt, nextAttemptAt, ...letter }) => ({
+      ...letter,
+      at: at(createdAt),
+      nextAt: nextAttemptAt && at(nextAttemptAt),
+    })),
+  };
+}
+
+export async function action({ context, params, request }: ActionFunctionArgs) {
+  const conference = await context.conference(params.conference);
+  const form = await readForm(request);
+  const viewer = await requireViewerKeeping(context, request, form);
+  if (!mayOrganise(viewer, conference)) throw notFound();
+  const here = `/${conference.slug}/organise/mail`;
+  const id = String(form.get('letter'));
+  switch (form.get('intent')) {
+    case 'hold':
+      await holdMail(context, conference.id, true);
+      return redirectWithNotice(here, 'notice.mailHeld');
+    case 'release':
+      await holdMail(context, conference.id, false);
+      return redirectWithNotice(here, 'notice.mailReleased');
+    case 'cancel':
+      return redirectWithNotice(
+        here,
+        (await cancelLetter(context, conference.id, id)) ? 'notice.letterCancelled' : 'notice.letterGone',
+      );
+    case 'retry':
+      return redirectWithNotice(
+        here,
+        (await retryLetter(context, conference.id, id)) ? 'notice.letterRetried' : 'notice.letterGone',
+      );
+    default:
+      throw new Response(null, { status: 400 });
+  }
+}
+
+export default function Mail() {
+  const t = useTranslate();
+  const { slug, held, state, next, letters } = useLoaderData<typeof loader>();
+  return (
+    <>
+      <h1>{t('organise.mail')}</h1>
+      <OrganiseNav slug={slug} current="mail" />
+      <p>{t('desk.lead')}</p>
+      {held && <p className="notice">{t('desk.isHeld')}</p>}
+      <form method="post" className="actions">
+        <button
+          type="submit"
+          name="intent"
+          value={held ? 'release' : 'hold'}
+          className={held ? undefined : 'secondary'}
+        >
+          {t(held ? 'desk.release' : 'desk.hold')}
+        </button>
+      </form>
+      <form className="filters">
+        <ChoiceFilter
+          name="state"
+          label={t('review.state')}
+          value={state ?? ''}
+          choices={STATES.map((one) => ({ id: one, name: t(`desk.state.${one}`) }))}
+        />
+        <button type="submit">{t('review.show')}</button>
+      </form>
+      {letters.length === 0 && <p className="empty">{t('desk.empty')}</p>}
+      <ul className="lines">
+        {letters.map((letter) => (
+          <li key={letter.id} className="row">
+            <div>
+              {t(`desk.kind.${letter.kind}` as 'desk.kind.decision')}{' '}
+              <span className="tag">{t(`desk.state.${letter.state}`)}</span>
+              <p className="meta">
+                {letter.at}
+                {letter.attempts > 0 && ` · ${t('desk.attempts', { count: letter.attempts })}`}
+                {letter.nextAt && ` · ${t('desk.next', { at: letter.nextAt })}`}
+                {letter.code && (
+                  <>
+                    {' · '}
+                    <code>{letter.code}</code>
+                  </>
+                )}
+              </p>
+            </div>
+            {(letter.state === 'queued' || letter.state === 'held' || letter.state === 'failed') && (
+              <form method="post">
+                <input type="hidden" name="letter" value={letter.id} />
+                {letter.state !== 'held' && (
+                  <button type="submit" name="intent" value="retry" className="plain">
+                    {t('desk.retry')}
+                  </button>
+                )}{' '}
+                {letter.state !== 'failed' && (
+                  <button type="submit" name="intent" value="cancel" className="plain">
+                    {t('desk.cancel')}
+                  </button>
+                )}
+              </form>
+            )}
+          </li>
+        ))}
+      </ul>
+      {next && (
+        <nav className="pages" aria-label={t('filter.pages')}>
+          <a
+            className="button secondary"
+            rel="next"
+            href={`?${new URLSearchParams({ ...(state && { state }), before: next })}`}
+          >
+            {t('filter.next')}
+          </a>
+        </nav>
+      )}
+    </>
+  );
+}
