@@ -5,8 +5,6 @@ import type { DomainContext } from '~/domain/context';
 import { MOST_MAIL_BYTES } from '~/domain/mail/incoming.server';
 import { receive } from '~/domain/message/receive.server';
 
-export const INBOUND_PATH = '/api/inbound';
-
 /** How far the clock of who signs may be off; what is sent again within that time is known as sent before. */
 const TOLERANCE = 5 * 60_000;
 

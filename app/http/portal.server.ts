@@ -3,10 +3,12 @@ import { negotiateLocale, translator } from '#locales/translate';
 import type { AppContext, Problem, RequestContext } from '~/context.server';
 import { type Conference, conferenceBySlug } from '~/domain/conference/queries.server';
 import { readBody } from './body.server';
-import { INBOUND_PATH, takeInbound } from './inbound.server';
 import { clearNotice, readNotice } from './notice.server';
 import { PUBLIC_CONTENT } from './page-cache.server';
 import { isSameOrigin, newNonce, secure } from './security.server';
+
+/** Not a route: its body is no form, and its sender no browser. */
+const INBOUND_PATH = '/api/inbound';
 
 export type Portal = (request: Request, network: string) => Promise<Response>;
 
@@ -20,7 +22,10 @@ export function createPortal(
   const remix = (request: Request, context: RequestContext) => handle(request, context as unknown as AppLoadContext);
 
   return async function portal(request, network) {
-    if (new URL(request.url).pathname === INBOUND_PATH) return takeInbound(app, request, app.resolver);
+    if (new URL(request.url).pathname === INBOUND_PATH) {
+      const { takeInbound } = await import('./inbound.server');
+      return takeInbound(app, request, app.resolver);
+    }
     const context = requestContext(app, request, network);
     const received = await receive(app, request);
     context.problem = received.problem;
