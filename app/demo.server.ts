@@ -17,16 +17,17 @@ import {
   formatsOf,
   themesOf,
 } from './domain/conference/queries.server';
-import { instantToZoned, zonedToInstant } from './domain/conference/zoned-time';
 import type { DomainContext } from './domain/context';
 import { answer, sendMessage } from './domain/message/commands.server';
-import { contactableAuthors, threadsOf } from './domain/message/queries.server';
+import { threadsOf } from './domain/message/queries.server';
+import { recipientsOf } from './domain/message/recipients.server';
 import { setStar } from './domain/programme/commands.server';
 import { paperByRef } from './domain/programme/queries.server';
 import { decide, saveReview } from './domain/review/commands.server';
 import { createSubmission, withdrawSubmission } from './domain/submission/commands.server';
 import { importPapers } from './domain/submission/import.server';
 import { submissionSchema } from './domain/submission/schema';
+import { instantToZoned, zonedToInstant } from './domain/zoned-time';
 
 /** How to get into the demo. Invented people; the addresses lead nowhere (RFC 2606). */
 export const DEMO = {
@@ -168,7 +169,7 @@ async function exchangeMessages(
 ): Promise<void> {
   const paper = await paperByRef(ctx.db, conference.id, OWN_PAPER.ref, null);
   if (!paper) return;
-  const to = (await contactableAuthors(ctx.db, paper.versionId))
+  const to = (await recipientsOf(ctx.db, paper, { participates: true })).recipients
     .filter((one) => author.mailboxIds.includes(one.mailboxId))
     .map((one) => one.id);
   await sendMessage(at(ctx, -1 * DAY), conference, paper, reviewer, {
@@ -177,7 +178,7 @@ async function exchangeMessages(
     subject: 'The soundings in the last logbook',
     body: 'Dear Gülşat,\n\nI very much enjoyed your abstract. Are the 268 soundings of the last logbook published anywhere, or could one see them at your centre? I am comparing harbour records of two other lakes and would gladly share mine.\n\nWith best wishes\nLeyla',
   });
-  const [thread] = await threadsOf(ctx.db, conference.id, author, 1);
+  const [thread] = (await threadsOf(ctx.db, conference.id, author)).threads;
   if (!thread) return;
   await answer(at(ctx, -3 * HOUR), conference, thread.id, author, {
     key: newId(),

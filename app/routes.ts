@@ -8,6 +8,8 @@ export default [
   route('sign-in/link/:token', 'routes/account/sign-in-link.tsx'),
   route('sign-out', 'routes/account/sign-out.ts'),
   route('account', 'routes/account/account.tsx'),
+  route('account/letters', 'routes/account/letters.tsx'),
+  route('letters/:token', 'routes/messages/letter.tsx'),
   route('confirm/:token', 'routes/messages/confirm.tsx'),
 
   route('health', 'routes/api/health.ts'),
@@ -23,6 +25,7 @@ export default [
     route('schedule', 'routes/public/schedule.tsx'),
     route('messages', 'routes/messages/threads.tsx'),
     route('messages/:thread', 'routes/messages/thread.tsx'),
+    route('messages/:thread/part', 'routes/messages/part.ts'),
 
     route('submit', 'routes/author/submit.tsx'),
     route('submissions', 'routes/author/submissions.tsx'),

@@ -2,7 +2,7 @@ import type { AppContext } from '~/context.server';
 import { createConference as create } from '~/domain/conference/commands.server';
 import { type Conference, conferenceBySlug, conferences } from '~/domain/conference/queries.server';
 import { conferenceSchema, slugSchema } from '~/domain/conference/schema';
-import { formatDates, formatInstant } from '~/domain/conference/zoned-time';
+import { formatDates, formatInstant } from '~/domain/zoned-time';
 import { Failure, type Io } from './io';
 
 interface NewConferenceOptions {

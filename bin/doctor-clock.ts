@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { type Database, isPostgres } from '#db/open';
 import type { Clock } from '~/domain/clock';
-import { instantToZoned } from '~/domain/conference/zoned-time';
+import { instantToZoned } from '~/domain/zoned-time';
 import type { Check } from './check';
 
 const SLIGHT_SKEW = 2_000;

@@ -15,6 +15,8 @@ export type Json<T> = Brand<string, ['json', T]>;
 
 export type Role = 'author' | 'reviewer' | 'organiser';
 export type SubmissionState = 'draft' | 'submitted' | 'accepted' | 'rejected' | 'withdrawn';
+/** From whom a person takes first messages; `asked`: from anyone, once they have said yes to it. */
+export type LettersFrom = 'anyone' | 'participants' | 'asked' | 'nobody';
 export type Markup = 'plain' | 'markdown';
 export type OutboxState = 'held' | 'queued' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled';
 
@@ -40,6 +42,8 @@ export interface Tables {
     revision: Generated<number>;
     /** Since when the organisers let none of its mail go. */
     mail_held_at: Instant | null;
+    /** For how many weeks after the last day people may write to each other. */
+    letters_weeks: Generated<number>;
     created_at: Instant;
   };
   formats: {
@@ -60,17 +64,29 @@ export interface Tables {
     /** Empty until the person has signed in for the first time and said it. */
     name: string;
     password_hash: string | null;
-    /** Whether readers may write to this person at all, whatever each byline says. */
-    contactable: Generated<Flag>;
+    /** Whatever each byline says. */
+    letters_from: Generated<LettersFrom>;
+    /** Times of day (`22:00`) between which no letters of readers go to this person, on the clock of that zone. */
+    quiet_from: string | null;
+    quiet_until: string | null;
+    quiet_zone: string | null;
     created_at: Instant;
   };
-  /** The one table that holds addresses. Only app/domain/account/mailboxes and the mail transport may name it. */
+  /** What an author says about one paper, in place of what they say about all. */
+  paper_rules: {
+    account_id: Id<'account'>;
+    submission_id: Id<'submission'>;
+    letters_from: LettersFrom;
+  };
+  /** The one table that holds addresses. Only mailboxes and blocks of app/domain/account and the mail transport may name it. */
   mailboxes: {
     id: Id<'mailbox'>;
     account_id: Id<'account'> | null;
     address: string;
     /** The address as it is compared: lower case, domain in ASCII. */
     address_key: string;
+    /** The same without plus-tag and dots: two addresses with one key are taken for one person's. */
+    person_key: string;
     verified_at: Instant | null;
     created_at: Instant;
     /** Since when nothing but what its owner asks for is sent there, and why: mail there failed for good, or was called spam. */
@@ -193,6 +209,10 @@ export interface Tables {
     conference_id: Id<'conference'>;
     submission_id: Id<'submission'>;
     subject: string;
+    /** What it is found by: subject, paper and names, folded as the search index folds words. */
+    words: string;
+    /** Since when nobody may write in it any more. */
+    closed_at: Instant | null;
     created_at: Instant;
   };
   participants: {
@@ -202,6 +222,22 @@ export interface Tables {
     author_id: Id<'author'> | null;
     mailbox_id: Id<'mailbox'>;
     name: string;
+    /** Whether this person takes part: `asked` has not answered yet. */
+    consent: Generated<'given' | 'asked' | 'declined'>;
+    /** Since when they get no mail of this thread, or take part no more. */
+    muted_at: Instant | null;
+    left_at: Instant | null;
+    /** The newest message that this participant may read, and the newest that they have seen. */
+    latest_id: Id<'message'> | null;
+    read_id: Id<'message'> | null;
+  };
+  /** Of whom a person wants to hear nothing more, wherever they write from. */
+  blocks: {
+    mailbox_id: Id<'mailbox'>;
+    blocked_mailbox_id: Id<'mailbox'>;
+    /** As the blocked person called themselves then. */
+    name: string;
+    created_at: Instant;
   };
   /** The address that a participant answers to by mail: `r-TOKEN@REPLY_DOMAIN`. */
   reply_tokens: {

@@ -2,6 +2,7 @@ import { confirmMessage } from './confirm-message';
 import { decision } from './decision';
 import { invitation } from './invitation';
 import type { MailTemplate } from './mail';
+import { messageAsked } from './message-asked';
 import { relayedMessage } from './relayed-message';
 import { replyHeld } from './reply-held';
 import { replyNotice } from './reply-notice';
@@ -14,6 +15,7 @@ export const mails: MailTemplate<any>[] = [
   signInLink,
   confirmMessage,
   relayedMessage,
+  messageAsked,
   replyHeld,
   replyNotice,
   submissionReceived,

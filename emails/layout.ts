@@ -5,7 +5,7 @@ export type Block =
   | { quote: string }
   | { action: string; url: string }
   /** Small print: why this mail came and how to stop it. */
-  | { note: string };
+  | { note: string; url?: string };
 
 export function toText(blocks: Block[]): string {
   return `${blocks.map(textOf).join('\n\n')}\n`;
@@ -15,7 +15,7 @@ function textOf(block: Block): string {
   if ('paragraph' in block) return block.paragraph;
   if ('quote' in block) return block.quote;
   if ('action' in block) return `${block.action}:\n${block.url}`;
-  return `-- \n${block.note}`;
+  return block.url ? `${block.note}\n${block.url}` : `-- \n${block.note}`;
 }
 
 export function toHtml(blocks: Block[]): string {
@@ -31,6 +31,8 @@ function htmlOf(block: Block): string {
     return `<p><a href="${escapeHtml(block.url)}" style="display:inline-block;padding:10px 18px;border-radius:6px;background:#1f4b7a;color:#ffffff;text-decoration:none">${escapeHtml(block.action)}</a></p>
 <p style="color:#55606e;font-size:13px;word-break:break-all">${escapeHtml(block.url)}</p>`;
   }
+  if (block.url)
+    return `<p style="color:#55606e;font-size:13px;word-break:break-all">${lines(block.note)}<br><a href="${escapeHtml(block.url)}" style="color:#55606e">${escapeHtml(block.url)}</a></p>`;
   return `<p style="margin-top:28px;border-top:1px solid #d8dee6;padding-top:12px;color:#55606e;font-size:13px">${lines(block.note)}</p>`;
 }
 

@@ -8,6 +8,8 @@ const props = z.object({
   subject: z.string(),
   body: z.string(),
   url: z.url(),
+  /** Where one leaves the conversation, blocks its writer or reports the message, without signing in. */
+  letterUrl: z.url(),
   /** Whether the recipient wrote first and this is the answer. */
   answer: z.boolean(),
   /** Whether an answer to the mail itself is passed on. */
@@ -25,6 +27,7 @@ export const relayedMessage = defineMail<z.infer<typeof props>>({
     subject: 'Your archive sources',
     body: 'Dear author,\n\nwhich archive holds the letters that you quote?',
     url: 'https://colloquy.example/cas-2027/messages/0190',
+    letterUrl: 'https://colloquy.example/letters/0190',
     answer: false,
     byMail: true,
   },
@@ -43,5 +46,6 @@ export const relayedMessage = defineMail<z.infer<typeof props>>({
     { action: t('mail.relayed.action'), url: props.url },
     { paragraph: t(props.byMail ? 'mail.relayed.byMail' : 'mail.relayed.linkOnly') },
     { note: t(props.answer ? 'mail.relayed.whyAnswer' : 'mail.relayed.why', { conference: props.conference }) },
+    { note: t('mail.relayed.leave'), url: props.letterUrl },
   ],
 });

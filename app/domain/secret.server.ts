@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 import type { Config } from '~/config.server';
 
 /** 160 random bits as text that is safe in a URL. */
@@ -38,4 +46,22 @@ export function pseudonym(config: Config, text: string): string {
   return createHmac('sha256', config.secretKeys[0] ?? '')
     .update(text)
     .digest('base64url');
+}
+
+/** 128 bits of HMAC-SHA-256 (RFC 2104) by the newest of the portal's keys. */
+export function sign(config: Config, text: string): string {
+  return signature(config.secretKeys[0] ?? '', text);
+}
+
+/** Whether that text was signed, by any of the keys: an older one is good until it is taken out of the settings. */
+export function isSigned(config: Config, text: string, signed: string): boolean {
+  const claimed = Buffer.from(signed);
+  return config.secretKeys.some((key) => {
+    const good = Buffer.from(signature(key, text));
+    return good.length === claimed.length && timingSafeEqual(good, claimed);
+  });
+}
+
+function signature(key: string, text: string): string {
+  return createHmac('sha256', key).update(text).digest().subarray(0, 16).toString('base64url');
 }

@@ -10,6 +10,9 @@ import { isSameOrigin, newNonce, secure } from './security.server';
 /** Not a route: its body is no form, and its sender no browser. */
 const INBOUND_PATH = '/api/inbound';
 
+/** What is done here is allowed by the path itself, and by no cookie: mail programs post to it (RFC 8058). */
+const LETTERS_PATH = '/letters/';
+
 export type Portal = (request: Request, network: string) => Promise<Response>;
 
 /** The whole portal as one function: a request in, a response out. `build` is Remix's server build. */
@@ -58,7 +61,8 @@ async function receive(app: AppContext, request: Request): Promise<{ request: Re
   if (request.url.includes('%00')) return refused(404);
   if (request.method === 'GET' || request.method === 'HEAD') return { request, problem: null };
   if (request.method !== 'POST') return refused(405);
-  if (!isSameOrigin(request, app.config.origin)) return refused(403);
+  const { pathname } = new URL(request.url);
+  if (!pathname.startsWith(LETTERS_PATH) && !isSameOrigin(request, app.config.origin)) return refused(403);
   const body = await readBody(request);
   if (!body) return refused(413);
   const headers = new Headers(request.headers);

@@ -1,7 +1,8 @@
 import type { RequestContext } from '~/context.server';
 import type { Conference } from '~/domain/conference/queries.server';
 import { windowState } from '~/domain/conference/state';
-import { formatInstant } from '~/domain/conference/zoned-time';
+import type { Refusal } from '~/domain/message/thread.server';
+import { formatInstant } from '~/domain/zoned-time';
 
 /** Why nothing can be submitted now, with the time and its zone. */
 export function windowSentence(context: RequestContext, conference: Conference): string {
@@ -15,4 +16,14 @@ export function windowSentence(context: RequestContext, conference: Conference):
 /** That a limit was reached, and when it may be tried again. */
 export function limitSentence(context: RequestContext, retryAt: Date): string {
   return context.t('error.limit', { at: formatInstant(retryAt, 'UTC') });
+}
+
+/** Why a message cannot be sent, and how one could go on. */
+export function refusalSentence(context: RequestContext, refusal: Refusal): string {
+  return refusal.reason === 'limit' ? limitSentence(context, refusal.retryAt) : context.t(`obstacle.${refusal.reason}`);
+}
+
+/** RFC 6585, 4 for a limit; else the form cannot be processed as it is (RFC 9110, 15.5.21). */
+export function refusalStatus(refusal: Refusal): 429 | 422 {
+  return refusal.reason === 'limit' ? 429 : 422;
 }

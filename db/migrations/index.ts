@@ -1,9 +1,11 @@
 import type { Migration } from 'kysely';
 import * as portal from './0001-portal';
 import * as relay from './0002-relay';
+import * as rules from './0003-rules';
 
 /** Every migration in order. A landed one is frozen: a change is a new file and a new line here. */
 export const migrations: Record<string, Migration> = {
   '0001-portal': portal,
   '0002-relay': relay,
+  '0003-rules': rules,
 };

@@ -47,7 +47,9 @@ describe('the doctor', () => {
     if (!existsSync(path)) await writeFile(path, '');
     const empty = await doctor({ DATABASE_URL: url });
     expect(empty.exitCode).toBe(1);
-    expect(empty.stdout).toMatch(/^fail +database .*0001-portal, 0002-relay\n +→ npm run colloquy -- migrate/m);
+    expect(empty.stdout).toMatch(
+      /^fail +database .*0001-portal, 0002-relay, 0003-rules\n +→ npm run colloquy -- migrate/m,
+    );
   });
 
   it('says what is wrong and what to do, and never a password', async () => {

@@ -85,6 +85,19 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
     },
   },
 
+  'routes/account/letters.tsx': {
+    plain: at('author', () => '/account/letters'),
+    refused: {
+      as: 'author',
+      async show({ page, watch }) {
+        await page.goto('/account/letters');
+        await page.getByLabel(say('organise.timeZone')).fill('Nowhere');
+        watch.expects(422, /^\/account\/letters$/);
+        await send(page, 'form.save');
+      },
+    },
+  },
+
   'routes/messages/write.tsx': {
     'a guest': at('guest', ({ conference }) => `${conference}/papers/T0121/message`),
     'signed in': at('reviewer', ({ conference }) => `${conference}/papers/T0121/message`),
@@ -97,6 +110,20 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
       },
     },
     sent: at('guest', ({ conference }) => `${conference}/papers/T0121/message?sent=1`),
+  },
+  'routes/messages/letter.tsx': {
+    plain: {
+      as: 'reviewer',
+      async show({ page, portal }) {
+        const subject = `A letter ${newAddress('looker')}`.replace(/@.*/, '');
+        await page.goto(`${portal.conference}/papers/T0121/message`);
+        await page.getByLabel(say('message.subject')).fill(subject);
+        await page.getByLabel(say('message.body')).fill('What is it like?');
+        await send(page, 'message.send');
+        const letter = await portal.mailbox.next('gulsat.tilegenova@example.org', subject);
+        await page.goto(/^https?:\S+\/letters\/\S+$/m.exec(letter.text)![0]);
+      },
+    },
   },
   'routes/messages/confirm.tsx': {
     waiting: {
@@ -117,10 +144,19 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
   'routes/messages/threads.tsx': {
     'with threads': at('author', ({ conference }) => `${conference}/messages`),
     empty: at('organiser', ({ conference }) => `${conference}/messages`),
+    'nothing found': at('author', ({ conference }) => `${conference}/messages?q=nowhere`),
   },
   'routes/messages/thread.tsx': {
     'the author': first('author', ({ conference }) => `${conference}/messages`),
     'the writer': first('reviewer', ({ conference }) => `${conference}/messages`),
+    rules: {
+      as: 'author',
+      async show({ page, portal }) {
+        await page.goto(`${portal.conference}/messages`);
+        await follow(page, page.getByRole('main').getByRole('link').first());
+        await page.getByText(say('thread.rules'), { exact: true }).click();
+      },
+    },
   },
 
   'routes/author/submit.tsx': {

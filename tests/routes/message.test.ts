@@ -279,13 +279,13 @@ describe('who does not want letters', () => {
   test('is offered to nobody, and a form from before reaches nobody', async () => {
     const { portal, reader, author, paper } = await setUp();
     const before = await portal.get(pathOf(paper), { as: reader });
-    await portal.post('/account', { intent: 'contactable' }, { as: author });
+    await portal.post('/account/letters', { lettersFrom: 'nobody' }, { as: author });
     const after = await portal.get(pathOf(paper), { as: reader });
     expect([before.text.includes('Aigul Author'), after.text.includes('Aigul Author')]).toEqual([true, false]);
     const sent = await portal.post(pathOf(paper), message(paper, ['Aigul Author']), { as: reader });
     expect([sent.status, sent.location]).toEqual([303, '/cas-2027/messages']);
     expect(await outbox(portal)).toEqual([]);
-    await portal.post('/account', { intent: 'contactable', contactable: 'on' }, { as: author });
+    await portal.post('/account/letters', { lettersFrom: 'anyone' }, { as: author });
     expect((await portal.get(pathOf(paper), { as: reader })).text).toContain('Aigul Author');
   });
 

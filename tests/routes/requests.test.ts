@@ -28,8 +28,8 @@ describe('what is not there', () => {
     for (const path of portalPaths().filter((path) => path.startsWith('/:conference'))) {
       const values = { conference: 'no-such', ref: 'T0001', thread: 'x' };
       const answer = await portal.get(fill(path, values), { as: author });
-      // The star's own address leads on to the paper's, whatever it is.
-      if (path.endsWith('/star')) continue;
+      // What has no page of its own leads on to the page of its buttons, whatever that is.
+      if (path.endsWith('/star') || path.endsWith('/part')) continue;
       expect([path, answer.status, answer.heading]).toEqual([path, 404, 'There is nothing here']);
       expect(answer.html).toContain('rel="stylesheet"');
       expect(answer.html).not.toMatch(/\bat .*\.(js|ts):\d+/);

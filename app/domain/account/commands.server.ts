@@ -152,21 +152,6 @@ export async function renameAccount(ctx: DomainContext, accountId: Id<'account'>
   await write(ctx.db, (trx) => trx.updateTable('accounts').set({ name }).where('id', '=', accountId).execute());
 }
 
-/** Whether readers may write to this person at all, about whatever paper. */
-export async function setContactable(
-  ctx: DomainContext,
-  accountId: Id<'account'>,
-  contactable: boolean,
-): Promise<void> {
-  await write(ctx.db, (trx) =>
-    trx
-      .updateTable('accounts')
-      .set({ contactable: contactable ? 1 : 0 })
-      .where('id', '=', accountId)
-      .execute(),
-  );
-}
-
 /** Gives a role; giving it twice changes nothing. */
 export async function grantRole(
   trx: Write,

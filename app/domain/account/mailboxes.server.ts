@@ -3,7 +3,7 @@ import { instant, newId } from '#db/ids';
 import { type Database, isPostgres } from '#db/open';
 import type { Id } from '#db/schema';
 import type { Clock } from '../clock';
-import { addressKey } from './schema';
+import { addressKey, personKey } from './schema';
 
 /** An address on its way to its owner's own account page. Printed, logged or made JSON it says only that it is hidden. */
 export class Mailbox {
@@ -40,6 +40,7 @@ export async function mailboxFor(db: Database, clock: Clock, address: string): P
       account_id: null,
       address,
       address_key: key,
+      person_key: personKey(address),
       verified_at: null,
       created_at: instant(clock.now()),
     })
@@ -66,6 +67,7 @@ export async function mailboxesFor(
         account_id: null,
         address,
         address_key,
+        person_key: personKey(address),
         verified_at: null,
         created_at,
       })),
@@ -122,17 +124,19 @@ export async function unverifiedAmong(db: Database, ids: Id<'mailbox'>[]): Promi
   return new Set(rows.map((row) => row.id));
 }
 
-/** Which of these mailboxes belong to a person who wants no letters from readers. */
-export async function refusingLetters(db: Database, ids: Id<'mailbox'>[]): Promise<Set<Id<'mailbox'>>> {
-  if (ids.length === 0) return new Set();
+/** Whose each of these mailboxes is, where that is known. */
+export async function ownersOf(
+  db: Database,
+  ids: readonly Id<'mailbox'>[],
+): Promise<Map<Id<'mailbox'>, Id<'account'>>> {
+  if (ids.length === 0) return new Map();
   const rows = await db
     .selectFrom('mailboxes')
-    .innerJoin('accounts', 'accounts.id', 'mailboxes.account_id')
-    .select('mailboxes.id')
-    .where('mailboxes.id', 'in', ids)
-    .where('accounts.contactable', '=', 0)
+    .select(['id', 'account_id'])
+    .where('id', 'in', ids)
+    .where('account_id', 'is not', null)
     .execute();
-  return new Set(rows.map((row) => row.id));
+  return new Map(rows.map((row) => [row.id, row.account_id!]));
 }
 
 /** Joins a mailbox to an account; the person has just read a mail sent there. */

@@ -59,14 +59,11 @@ export async function staffOf(db: Database, conferenceId: Id<'conference'>): Pro
     .execute();
 }
 
-export async function accountSettings(
-  db: Database,
-  accountId: Id<'account'>,
-): Promise<{ hasPassword: boolean; contactable: boolean }> {
+export async function hasPassword(db: Database, accountId: Id<'account'>): Promise<boolean> {
   const row = await db
     .selectFrom('accounts')
-    .select(['password_hash', 'contactable'])
+    .select('password_hash')
     .where('id', '=', accountId)
     .executeTakeFirstOrThrow();
-  return { hasPassword: row.password_hash !== null, contactable: row.contactable === 1 };
+  return row.password_hash !== null;
 }

@@ -31,6 +31,12 @@ export function floodKey(address: string): string {
   return addressKey(address).replace(/\+[^@]*@/, '@');
 }
 
+/** The person behind an address, as far as it tells: some servers do not heed dots either. For blocks only. */
+export function personKey(address: string): string {
+  const [local = '', host = ''] = floodKey(address).split('@');
+  return `${local.replaceAll('.', '')}@${host}`;
+}
+
 export const addressSchema = z
   .string()
   .max(320)

@@ -11,3 +11,8 @@ export interface Viewer {
 export function hasRole(viewer: Viewer | null, conferenceId: Id<'conference'>, ...roles: Role[]): boolean {
   return viewer?.roles.some((held) => held.conferenceId === conferenceId && roles.includes(held.role)) ?? false;
 }
+
+/** Whether that person takes part in a conference in any role at all. */
+export function hasAnyRole(viewer: Viewer | null, conferenceId: Id<'conference'>): boolean {
+  return viewer?.roles.some((held) => held.conferenceId === conferenceId) ?? false;
+}

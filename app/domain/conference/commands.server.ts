@@ -78,6 +78,7 @@ export async function editConference(
         time_zone: input.timeZone,
         opens_at: input.opensAt ? instant(input.opensAt) : null,
         closes_at: input.closesAt ? instant(input.closesAt) : null,
+        letters_weeks: input.lettersWeeks,
         ref_prefix: input.refPrefix,
         revision: eb('revision', '+', 1),
         content_version: eb('content_version', '+', 1),

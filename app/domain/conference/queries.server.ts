@@ -12,6 +12,8 @@ export interface Conference {
   opensAt: Instant | null;
   closesAt: Instant | null;
   refPrefix: string;
+  /** For how many weeks after the last day people may write to each other. */
+  lettersWeeks: number;
   contentVersion: number;
   revision: number;
 }
@@ -27,6 +29,7 @@ const columns = [
   'opens_at as opensAt',
   'closes_at as closesAt',
   'ref_prefix as refPrefix',
+  'letters_weeks as lettersWeeks',
   'content_version as contentVersion',
   'revision',
 ] as const;

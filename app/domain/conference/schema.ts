@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cleanLine } from '../text';
-import { isTimeZone, zonedToInstant } from './zoned-time';
+import { isTimeZone, zonedToInstant } from '../zoned-time';
 
 export const line = (max: number) => z.string().transform(cleanLine).pipe(z.string().min(1).max(max));
 
@@ -18,6 +18,8 @@ const RESERVED = new Set([
   'sign-out',
   'account',
   'confirm',
+  'letters',
+  'metrics',
   'dev',
   'health',
   'assets',
@@ -50,6 +52,7 @@ export const conferenceSchema = z
     opensAt: localTime.optional(),
     closesAt: localTime.optional(),
     refPrefix: refPrefixSchema.default(''),
+    lettersWeeks: z.coerce.number().int().min(0).max(520).default(8),
   })
   .refine((value) => !value.startsOn || !value.endsOn || value.startsOn <= value.endsOn, {
     path: ['endsOn'],

@@ -17,6 +17,8 @@ export interface Letter {
   messageId?: Id<'message'>;
   /** Wait until the mailbox has been shown to be its owner's. */
   hold?: boolean;
+  /** Not to go out before; now where it is not said. */
+  notBefore?: Date;
   headers?: Record<string, string>;
   /** Where the recipient's answer by mail goes. */
   replyToken?: string | null;
@@ -44,7 +46,7 @@ export async function enqueue(trx: Write, ctx: DomainContext, letters: Letter[])
           internet_message_id: `<${id}@${ctx.config.replyDomain}>`,
           dedupe_key: letter.dedupeKey,
           state: letter.hold ? 'held' : 'queued',
-          next_attempt_at: now,
+          next_attempt_at: letter.notBefore ? instant(letter.notBefore) : now,
           leased_until: null,
           error_code: null,
           message_id: letter.messageId ?? null,
@@ -71,10 +73,14 @@ export async function releaseHeld(trx: Write, ctx: DomainContext, mailboxIds: Id
   ctx.mailQueued();
 }
 
+/** The code of letters that were cancelled because their reader wants none of them. */
+export const UNWANTED = 'unwanted';
+
 export interface Delivery {
   messageId: Id<'message'>;
   mailboxId: Id<'mailbox'>;
   state: OutboxState;
+  code: string | null;
 }
 
 /** How the letters that carry these messages fare; one entry a recipient. */
@@ -82,8 +88,13 @@ export async function deliveriesOf(db: Database, messageIds: Id<'message'>[]): P
   if (messageIds.length === 0) return [];
   const rows = await db
     .selectFrom('outbox')
-    .select(['message_id', 'mailbox_id', 'state'])
+    .select(['message_id', 'mailbox_id', 'state', 'error_code'])
     .where('message_id', 'in', messageIds)
     .execute();
-  return rows.map((row) => ({ messageId: row.message_id!, mailboxId: row.mailbox_id, state: row.state }));
+  return rows.map((row) => ({
+    messageId: row.message_id!,
+    mailboxId: row.mailbox_id,
+    state: row.state,
+    code: row.error_code,
+  }));
 }

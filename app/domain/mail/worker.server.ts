@@ -1,3 +1,5 @@
+import type { Database } from '#db/open';
+import type { Id } from '#db/schema';
 import type { DomainContext } from '../context';
 import {
   type ClaimedLetter,
@@ -9,6 +11,7 @@ import {
   renewLeases,
   takeBackAbandoned,
 } from './claims.server';
+import { UNWANTED } from './outbox.server';
 import { isAway } from './smtp-error';
 import type { Transport } from './transport.server';
 
@@ -29,8 +32,15 @@ const TAKE_BACK_EVERY = 5_000;
 /** How often a record is tried after stop(): then the leases run out and the letters count as perhaps sent. */
 const LAST_TRIES = 5;
 
+/** Which letters nobody wants any more, asked as they are about to go out. */
+export type Unwanted = (db: Database, letters: readonly ClaimedLetter[]) => Promise<Set<Id<'outbox'>>>;
+
 /** Sends what is in the outbox until stopped. Of several workers on one database each letter is claimed by one. */
-export function startMailWorker(ctx: DomainContext, transport: Transport): MailWorker {
+export function startMailWorker(
+  ctx: DomainContext,
+  transport: Transport,
+  unwantedLetters: Unwanted = async () => new Set(),
+): MailWorker {
   const underway = new Set<Promise<void>>();
   let stopping = false;
   let quickLooks = 0;
@@ -80,17 +90,25 @@ export function startMailWorker(ctx: DomainContext, transport: Transport): MailW
       LEASE / 5,
     );
     try {
-      const results = await transport
-        .send(letters, () => !stopping)
-        .catch((err): Result[] => {
-          ctx.log.error({ err }, 'The mail worker could not read where mail goes');
-          return letters.map((letter) => ({ letter, outcome: 'unsent', code: null }));
-        });
+      const results = await send(letters).catch((err): Result[] => {
+        ctx.log.error({ err }, 'The mail worker could not read where mail goes');
+        return letters.map((letter) => ({ letter, outcome: 'unsent', code: null }));
+      });
       await record(results);
       await noteReach(results);
     } finally {
       clearInterval(renewal);
     }
+  }
+
+  async function send(letters: ClaimedLetter[]): Promise<Result[]> {
+    const unwanted = await unwantedLetters(ctx.db, letters);
+    const results = await transport.send(
+      letters.filter((letter) => !unwanted.has(letter.id)),
+      () => !stopping,
+    );
+    const cancelled = letters.filter((letter) => unwanted.has(letter.id));
+    return [...results, ...cancelled.map((letter) => ({ letter, outcome: 'cancelled', code: UNWANTED }) as const)];
   }
 
   async function record(results: Result[]): Promise<void> {
@@ -106,7 +124,7 @@ export function startMailWorker(ctx: DomainContext, transport: Transport): MailW
       }
     }
     for (const { letter, outcome, code } of results) {
-      if (outcome === 'sent' || outcome === 'unsent') continue;
+      if (outcome === 'sent' || outcome === 'unsent' || code === UNWANTED) continue;
       ctx.log.warn({ outbox: letter.id, kind: letter.kind, attempt: letter.attempts, outcome, code }, 'Mail not sent');
     }
   }

@@ -1,12 +1,11 @@
 import { isDuplicate, write } from '#db/write';
-import { countAttempt } from '../account/limits.server';
 import { primaryMailbox } from '../account/mailboxes.server';
-import type { Viewer } from '../account/viewer';
+import { hasAnyRole, type Viewer } from '../account/viewer';
 import type { Conference } from '../conference/queries.server';
 import type { DomainContext } from '../context';
-import { participantsOf, threadById } from './queries.server';
+import { threadById } from './queries.server';
 import type { AnswerInput, MessageInput } from './schema';
-import { beginThread, isRepeated, type MessagePaper, post, type Sent } from './thread.server';
+import { beginThread, isRepeated, type MessagePaper, postAnswer, type Sent } from './thread.server';
 
 /**
  * Begins a thread: stores the message and one letter for each recipient in one transaction. Authors that are not of
@@ -27,7 +26,9 @@ export async function sendMessage(
       const mailboxId = await primaryMailbox(trx, viewer.accountId);
       // Nobody signs in but through a mailbox of theirs.
       if (!mailboxId) throw new Error('An account without a mailbox cannot write: nobody could answer it');
-      return beginThread(trx, ctx, conference, paper, { ...viewer, mailboxId }, input);
+      const { accountId, name } = viewer;
+      const writer = { accountId, name, mailboxId, participates: hasAnyRole(viewer, conference.id) };
+      return beginThread(trx, ctx, conference, paper, writer, input);
     }),
   );
 }
@@ -48,20 +49,8 @@ export async function answer(
       const thread = await threadById(trx, conference.id, threadId, viewer);
       if (!thread) return null;
       if (await isRepeated(trx, viewer.accountId, input.key)) return { ok: true };
-      const retryAt = await countAttempt(trx, ctx, 'message', viewer.accountId);
-      if (retryAt) return { ok: false, retryAt };
-      const participants = await participantsOf(trx, thread.id);
-      const writer = participants.find((participant) => viewer.mailboxIds.includes(participant.mailboxId))!;
-      await post(trx, ctx, conference, {
-        thread,
-        participants,
-        writer,
-        accountId: viewer.accountId,
-        key: input.key,
-        body: input.body,
-        answer: true,
-      });
-      return { ok: true };
+      const { participants, own: writer } = thread;
+      return postAnswer(trx, ctx, conference, { thread, participants, writer, keyOf: viewer.accountId, ...input });
     }),
   );
 }

@@ -1,14 +1,13 @@
 import type { Database } from '#db/open';
 import type { Id, Tables } from '#db/schema';
 import { write } from '#db/write';
-import { countAttempt } from '../account/limits.server';
 import { addressesWithin } from '../account/mailboxes.server';
 import { holdsNoAddress } from '../account/schema';
 import type { Viewer } from '../account/viewer';
 import type { Conference } from '../conference/queries.server';
 import type { DomainContext } from '../context';
-import { participantsOf, threadById } from './queries.server';
-import { post } from './thread.server';
+import { threadById } from './queries.server';
+import { postAnswer, type Refusal } from './thread.server';
 
 /** An answer that came by mail and waits for the word of whoever it seems to be from. */
 export interface HeldReply {
@@ -38,7 +37,7 @@ export type Released =
   | { ok: false; reason: 'missing' }
   /** The words hold an address, and their writer has not said that they mean to give it away. */
   | { ok: false; reason: 'consent-needed' }
-  | { ok: false; reason: 'limit'; retryAt: Date };
+  | ({ ok: false } & Refusal);
 
 /** Passes a held answer on, as its writer has now put it. */
 export async function releaseReply(
@@ -52,16 +51,13 @@ export async function releaseReply(
     const thread = await threadById(trx, conference.id, threadId, viewer);
     const held = thread && (await heldReplies(trx, thread.id, viewer)).find(({ id }) => id === input.id);
     if (!thread || !held) return { ok: false, reason: 'missing' };
-    const participants = await participantsOf(trx, thread.id);
-    const writer = participants.find((participant) => viewer.mailboxIds.includes(participant.mailboxId))!;
+    const { participants, own: writer } = thread;
     const found = await addressesWithin(trx, input.body, [
       ...new Set([...participants.map((participant) => participant.mailboxId), ...viewer.mailboxIds]),
     ]);
     // The same answer whosever it is: it must not tell a guess from a miss.
     if ((found.size > 0 || !holdsNoAddress(input.body)) && !input.consent)
       return { ok: false, reason: 'consent-needed' };
-    const retryAt = await countAttempt(trx, ctx, 'message', viewer.accountId);
-    if (retryAt) return { ok: false, reason: 'limit', retryAt };
     // Of two presses one finds it still held.
     const settled = await trx
       .updateTable('replies')
@@ -70,16 +66,18 @@ export async function releaseReply(
       .where('outcome', '=', 'held')
       .executeTakeFirst();
     if (settled.numUpdatedRows !== 1n) return { ok: false, reason: 'missing' };
-    await post(trx, ctx, conference, {
+    const { accountId: keyOf } = viewer;
+    const sent = await postAnswer(trx, ctx, conference, {
       thread,
       participants,
       writer,
-      accountId: viewer.accountId,
+      keyOf,
       key: held.id,
       body: input.body,
-      answer: true,
     });
-    return { ok: true };
+    if (!sent.ok)
+      await trx.updateTable('replies').set({ outcome: 'held', body: held.body }).where('id', '=', held.id).execute();
+    return sent;
   });
 }
 

@@ -1,72 +1,151 @@
 import type { Database } from '#db/open';
-import type { Id, Instant, OutboxState } from '#db/schema';
-import { refusingLetters } from '../account/mailboxes.server';
+import type { Id, Instant } from '#db/schema';
+import { foldWords } from '#db/search/words';
+import { blockedBy } from '../account/blocks.server';
 import type { Viewer } from '../account/viewer';
-import { deliveriesOf } from '../mail/outbox.server';
-import { authorsOf, type BylineAuthor } from '../submission/queries.server';
+import type { Conference } from '../conference/queries.server';
+import { type Delivery, deliveriesOf, UNWANTED } from '../mail/outbox.server';
 
-export interface ContactableAuthor {
-  id: Id<'author'>;
-  name: string;
-}
-
-/** The authors of a published version who can be written to. Whether an address is verified makes no difference. */
-export async function contactableAuthors(
-  db: Database,
-  versionId: Id<'version'>,
-): Promise<(ContactableAuthor & { mailboxId: Id<'mailbox'> })[]> {
-  const authors = (await authorsOf(db, versionId)).filter(hasMailbox).filter((author) => author.contactable);
-  const refusing = await refusingLetters(
-    db,
-    authors.map((author) => author.mailboxId),
-  );
-  return authors
-    .filter((author) => !refusing.has(author.mailboxId))
-    .map(({ id, name, mailboxId }) => ({ id, name, mailboxId }));
-}
-
-function hasMailbox(author: BylineAuthor): author is BylineAuthor & { mailboxId: Id<'mailbox'> } {
-  return author.mailboxId !== null;
-}
+/** What of a conference the relay needs to know. */
+export type Host = Pick<Conference, 'id' | 'slug' | 'name' | 'endsOn' | 'lettersWeeks' | 'timeZone'>;
 
 export interface ThreadLine {
   id: Id<'thread'>;
   subject: string;
   ref: string;
   title: string;
-  createdAt: Instant;
+  /** Everyone else in it, by name. */
+  others: string[];
+  /** How the newest message begins, and by whom it is. */
+  latest: { writer: string; own: boolean; beginning: string; createdAt: Instant };
+  unread: boolean;
 }
 
-/** The threads that a person takes part in at one conference, newest first. */
+/**
+ * The threads that a person takes part in at one conference: what they have not read first, then the newest.
+ * `search`: words of the subject, the paper or the people. `before`: where the page before ended.
+ */
 export async function threadsOf(
   db: Database,
   conferenceId: Id<'conference'>,
   viewer: Viewer,
-  limit = 200,
-): Promise<ThreadLine[]> {
-  if (viewer.mailboxIds.length === 0) return [];
-  return db
-    .selectFrom('threads')
+  options: { search?: string; before?: string; limit?: number } = {},
+): Promise<{ threads: ThreadLine[]; next: string | null }> {
+  if (viewer.mailboxIds.length === 0) return { threads: [], next: null };
+  const { limit = 30 } = options;
+  let query = db
+    .selectFrom('participants')
+    .innerJoin('threads', 'threads.id', 'participants.thread_id')
     .innerJoin('submissions', 'submissions.id', 'threads.submission_id')
     .innerJoin('submission_versions', 'submission_versions.id', 'submissions.current_version_id')
+    .innerJoin('messages', 'messages.id', 'participants.latest_id')
+    .innerJoin('participants as writer', 'writer.id', 'messages.participant_id')
     .select([
       'threads.id',
       'threads.subject',
       'submissions.ref',
       'submission_versions.title',
-      'threads.created_at as createdAt',
+      'messages.id as latestId',
+      'messages.body',
+      'messages.created_at as createdAt',
+      'writer.name as writer',
+      'writer.mailbox_id as writerMailboxId',
     ])
-    .where('threads.conference_id', '=', conferenceId)
-    .where('threads.id', 'in', (eb) =>
-      eb.selectFrom('participants').select('thread_id').where('mailbox_id', 'in', viewer.mailboxIds),
+    .select((eb) =>
+      eb
+        .case()
+        .when(eb.fn.coalesce('participants.read_id', eb.val('')), '<', eb.ref('participants.latest_id'))
+        .then(1)
+        .else(0)
+        .end()
+        .as('unread'),
     )
-    .orderBy('threads.created_at', 'desc')
-    .limit(limit)
+    .where('participants.mailbox_id', 'in', viewer.mailboxIds)
+    .where('participants.consent', '!=', 'declined')
+    .where('participants.left_at', 'is', null)
+    .where('threads.conference_id', '=', conferenceId);
+  for (const word of foldWords(options.search ?? '')
+    .split(' ')
+    .filter(Boolean)
+    .slice(0, 10))
+    query = query.where('threads.words', 'like', `%${word}%`);
+  const lines = await db
+    .selectFrom(query.as('line'))
+    .selectAll()
+    .$if(options.before !== undefined, (qb) => {
+      const [unread = '', latestId = ''] = (options.before ?? '').split('.');
+      return qb.where((eb) =>
+        eb.or([
+          eb('unread', '<', Number(unread) || 0),
+          eb.and([eb('unread', '=', Number(unread) || 0), eb('latestId', '<', latestId as Id<'message'>)]),
+        ]),
+      );
+    })
+    .orderBy('unread', 'desc')
+    .orderBy('latestId', 'desc')
+    .limit(limit + 1)
     .execute();
+  const shown = lines.slice(0, limit);
+  const others = await othersIn(
+    db,
+    shown.map((line) => line.id),
+    viewer,
+  );
+  const last = shown.at(-1);
+  return {
+    threads: shown.map((line) => ({
+      id: line.id,
+      subject: line.subject,
+      ref: line.ref,
+      title: line.title,
+      others: others.get(line.id) ?? [],
+      latest: {
+        writer: line.writer,
+        own: viewer.mailboxIds.includes(line.writerMailboxId),
+        beginning: line.body.slice(0, 140),
+        createdAt: line.createdAt,
+      },
+      unread: line.unread === 1,
+    })),
+    next: lines.length > limit && last ? `${last.unread}.${last.latestId}` : null,
+  };
 }
 
-/** What a writer may know of a letter's way. */
-export type DeliveryState = 'queued' | 'handed' | 'failed';
+async function othersIn(db: Database, threadIds: Id<'thread'>[], viewer: Viewer): Promise<Map<string, string[]>> {
+  if (threadIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('participants')
+    .select(['thread_id', 'name'])
+    .where('thread_id', 'in', threadIds)
+    .where('mailbox_id', 'not in', viewer.mailboxIds)
+    .orderBy('id')
+    .execute();
+  const names = new Map<string, string[]>();
+  for (const row of rows) names.set(row.thread_id, [...(names.get(row.thread_id) ?? []), row.name]);
+  return names;
+}
+
+/** How many threads hold something new for that person. */
+export async function unreadThreads(db: Database, conferenceId: Id<'conference'>, viewer: Viewer): Promise<number> {
+  if (viewer.mailboxIds.length === 0) return 0;
+  const row = await db
+    .selectFrom('participants')
+    .innerJoin('threads', 'threads.id', 'participants.thread_id')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('participants.mailbox_id', 'in', viewer.mailboxIds)
+    .where('threads.conference_id', '=', conferenceId)
+    .where('participants.consent', '!=', 'declined')
+    .where('participants.left_at', 'is', null)
+    .where((eb) => eb(eb.fn.coalesce('participants.read_id', eb.val('')), '<', eb.ref('participants.latest_id')))
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+/**
+ * What a writer may know of a letter's way. Whether an author's address is verified, and whether somebody wants to hear
+ * nothing of them, is not theirs to know: there a letter looks queued, or handed on. `asked`: it waits for a yes.
+ */
+export type DeliveryState = 'queued' | 'handed' | 'failed' | 'asked';
 
 export interface ThreadMessage {
   id: Id<'message'>;
@@ -83,8 +162,12 @@ export interface Thread {
   subject: string;
   paper: { ref: string; title: string; published: boolean };
   submissionId: Id<'submission'>;
-  /** Everyone else in it, by name. */
-  others: string[];
+  closedAt: Instant | null;
+  participants: Participant[];
+  /** The viewer's own part in it. */
+  own: Participant;
+  /** Those of the others whom the viewer has blocked: what they write is not shown. */
+  blocked: Id<'participant'>[];
   messages: ThreadMessage[];
 }
 
@@ -104,6 +187,7 @@ export async function threadById(
       'threads.id',
       'threads.subject',
       'threads.submission_id as submissionId',
+      'threads.closed_at as closedAt',
       'submissions.ref',
       'submission_versions.title',
       'papers.submission_id as paperId',
@@ -113,15 +197,71 @@ export async function threadById(
     .executeTakeFirst();
   if (!thread) return null;
   const participants = await participantsOf(db, thread.id);
-  const own = participants.filter((participant) => viewer.mailboxIds.includes(participant.mailboxId));
-  if (own.length === 0) return null;
+  const own = participants.find((participant) => viewer.mailboxIds.includes(participant.mailboxId));
+  if (!own) return null;
+  const others = participants.filter((participant) => !viewer.mailboxIds.includes(participant.mailboxId));
+  const blockedMailboxes = await blockedBy(
+    db,
+    viewer.mailboxIds,
+    others.map((other) => other.mailboxId),
+  );
+  const blocked = others.filter((other) => blockedMailboxes.has(other.mailboxId)).map((other) => other.id);
+  const { ref, title, paperId, ...rest } = thread;
   return {
-    id: thread.id,
-    subject: thread.subject,
-    submissionId: thread.submissionId,
-    paper: { ref: thread.ref, title: thread.title, published: thread.paperId !== null },
-    others: participants.filter((participant) => !own.includes(participant)).map((participant) => participant.name),
-    messages: await messagesOf(db, thread.id, participants, new Set(own.map((participant) => participant.id))),
+    ...rest,
+    paper: { ref, title, published: paperId !== null },
+    participants,
+    own,
+    blocked,
+    messages: await messagesOf(db, thread.id, participants, { viewer, blocked, until: own.leftAt }),
+  };
+}
+
+/** A thread as those who write in it need it. */
+export interface OpenThread {
+  id: Id<'thread'>;
+  subject: string;
+  submissionId: Id<'submission'>;
+  closedAt: string | null;
+  paper: { ref: string; title: string };
+}
+
+/** The thread of a participant, with everyone in it, whether they are still there or not. */
+export async function threadOf(
+  db: Database,
+  participantId: Id<'participant'>,
+): Promise<OpenThread & { conference: Host; participants: Participant[] }> {
+  const row = await db
+    .selectFrom('participants')
+    .innerJoin('threads', 'threads.id', 'participants.thread_id')
+    .innerJoin('conferences', 'conferences.id', 'threads.conference_id')
+    .innerJoin('submissions', 'submissions.id', 'threads.submission_id')
+    .innerJoin('submission_versions', 'submission_versions.id', 'submissions.current_version_id')
+    .select([
+      'threads.id',
+      'threads.subject',
+      'threads.submission_id as submissionId',
+      'threads.closed_at as closedAt',
+      'submissions.ref',
+      'submission_versions.title',
+      'conferences.id as conferenceId',
+      'conferences.slug',
+      'conferences.name',
+      'conferences.ends_on as endsOn',
+      'conferences.letters_weeks as lettersWeeks',
+      'conferences.time_zone as timeZone',
+    ])
+    .where('participants.id', '=', participantId)
+    .executeTakeFirstOrThrow();
+  const { id, subject, submissionId, closedAt, ref, title, conferenceId, ...conference } = row;
+  return {
+    id,
+    subject,
+    submissionId,
+    closedAt,
+    paper: { ref, title },
+    conference: { id: conferenceId, ...conference },
+    participants: await participantsOf(db, id),
   };
 }
 
@@ -130,12 +270,15 @@ export interface Participant {
   role: 'author' | 'correspondent';
   name: string;
   mailboxId: Id<'mailbox'>;
+  consent: 'given' | 'asked' | 'declined';
+  mutedAt: Instant | null;
+  leftAt: Instant | null;
 }
 
 export async function participantsOf(db: Database, threadId: Id<'thread'>): Promise<Participant[]> {
   return db
     .selectFrom('participants')
-    .select(['id', 'role', 'name', 'mailbox_id as mailboxId'])
+    .select(['id', 'role', 'name', 'mailbox_id as mailboxId', 'consent', 'muted_at as mutedAt', 'left_at as leftAt'])
     .where('thread_id', '=', threadId)
     .orderBy('id')
     .execute();
@@ -174,36 +317,40 @@ async function messagesOf(
   db: Database,
   threadId: Id<'thread'>,
   participants: Participant[],
-  own: Set<Id<'participant'>>,
+  seen: { viewer: Viewer; blocked: Id<'participant'>[]; until: Instant | null },
 ): Promise<ThreadMessage[]> {
-  const rows = await db
+  let query = db
     .selectFrom('messages')
     .select(['id', 'participant_id as participantId', 'body', 'created_at as createdAt'])
-    .where('thread_id', '=', threadId)
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(MOST_MESSAGES)
-    .execute();
+    .where('thread_id', '=', threadId);
+  if (seen.blocked.length > 0) query = query.where('participant_id', 'not in', seen.blocked);
+  if (seen.until) query = query.where('created_at', '<=', seen.until);
+  const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(MOST_MESSAGES).execute();
   rows.reverse();
+  const people = new Map(participants.map((participant) => [participant.id, participant]));
+  const isOwn = (id: Id<'participant'>) => seen.viewer.mailboxIds.includes(people.get(id)!.mailboxId);
   const deliveries = await deliveriesOf(
     db,
-    rows.filter((row) => own.has(row.participantId)).map((row) => row.id),
+    rows.filter((row) => isOwn(row.participantId)).map((row) => row.id),
   );
-  const names = new Map(participants.map((participant) => [participant.mailboxId, participant.name]));
+  const readers = new Map(participants.map((participant) => [participant.mailboxId, participant]));
   return rows.map((row) => ({
     id: row.id,
-    writer: participants.find((participant) => participant.id === row.participantId)?.name ?? '',
-    own: own.has(row.participantId),
+    writer: people.get(row.participantId)?.name ?? '',
+    own: isOwn(row.participantId),
     body: row.body,
     createdAt: row.createdAt,
     deliveries: deliveries
       .filter((delivery) => delivery.messageId === row.id)
-      .map((delivery) => ({ name: names.get(delivery.mailboxId) ?? '', state: deliveryState(delivery.state) })),
+      .map((delivery) => {
+        const reader = readers.get(delivery.mailboxId);
+        return { name: reader?.name ?? '', state: deliveryState(delivery, reader) };
+      }),
   }));
 }
 
-/** `held` looks like `queued`: whether an author's address is verified is not the writer's to know. */
-function deliveryState(state: OutboxState): DeliveryState {
-  if (state === 'sent' || state === 'unknown') return 'handed';
+function deliveryState({ state, code }: Delivery, reader: Participant | undefined): DeliveryState {
+  if (reader && reader.consent !== 'given') return 'asked';
+  if (state === 'sent' || state === 'unknown' || code === UNWANTED) return 'handed';
   return state === 'failed' || state === 'cancelled' ? 'failed' : 'queued';
 }

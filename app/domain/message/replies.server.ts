@@ -15,10 +15,10 @@ import { nature } from '../mail/automatic';
 import type { Incoming } from '../mail/incoming.server';
 import { enqueue } from '../mail/outbox.server';
 import { cleanText } from '../text';
-import { participantsOf } from './queries.server';
+import { threadOf } from './queries.server';
 import { participantOfToken } from './reply-tokens.server';
 import { MOST_BODY } from './schema';
-import { post } from './thread.server';
+import { obstacleTo, postAnswer } from './thread.server';
 
 /** What becomes of a mail, as SMTP says it (RFC 5321, 4.2; RFC 3463). The text is fixed: it never quotes the mail. */
 export interface Answer {
@@ -30,6 +30,7 @@ export const TAKEN: Answer = { code: 250, text: '2.0.0 Taken' };
 export const NO_SUCH: Answer = { code: 550, text: '5.1.1 No such address here' };
 const EXPIRED: Answer = { code: 550, text: '5.1.6 This address is no longer in use; please answer on the portal' };
 const NO_SENDER: Answer = { code: 550, text: '5.7.1 A message has exactly one sender in its From header' };
+const CLOSED: Answer = { code: 550, text: '5.7.1 This conversation takes no more messages; the portal says why' };
 const SIGNED: Answer = {
   code: 554,
   text: '5.6.1 Signed and encrypted messages cannot be passed on; please send plain text, or answer on the portal',
@@ -62,36 +63,36 @@ export async function takeReply(
   if (kind === 'report') return TAKEN;
   if (SEALED.test(mail.type)) return SIGNED;
 
+  const thread = await threadOf(ctx.db, known.participantId);
+  const writer = thread.participants.find((participant) => participant.id === known.participantId)!;
+  if (obstacleTo(ctx, thread.conference, thread, writer)) return CLOSED;
+  // Of a stranger's mail nothing is told to the stranger: the answer is the same, and comes after the same work.
+  const own = await isAddressOf(ctx.db, writer.mailboxId, from);
+  const authentic = await arrival.authentic();
   const reply: Reply = {
     participantId: known.participantId,
-    dedupeKey: createHash('sha256')
-      .update(`${token} ${mail.messageId ?? createHash('sha256').update(bytes).digest('hex')}`)
-      .digest('hex'),
+    // What a stranger has sent first must not keep out what the participant sends with the same Message-ID.
+    dedupeKey: sha256([token, own && authentic ? 'own' : `other ${from}`, mail.messageId ?? sha256(bytes)].join(' ')),
     body: visible(mail.text),
   };
   if (kind === 'automatic') return keep(ctx, reply, 'dropped', 'automatic', mail);
-  const participant = await ctx.db
-    .selectFrom('participants')
-    .select(['mailbox_id', 'thread_id'])
-    .where('id', '=', known.participantId)
-    .executeTakeFirstOrThrow();
-  // Of a stranger's mail nothing is told to the stranger: the answer is the same, and comes after the same work.
-  const own = await isAddressOf(ctx.db, participant.mailbox_id, from);
-  const authentic = await arrival.authentic();
   if (!own) return keep(ctx, reply, 'held', 'stranger', mail);
   if (!authentic) return keep(ctx, reply, 'held', 'unproven', mail);
   if (kind === 'perhaps') return keep(ctx, reply, 'held', 'perhaps-automatic', mail);
   if (!reply.body) return keep(ctx, reply, 'dropped', 'empty', mail);
-  const everyone = await participantsOf(ctx.db, participant.thread_id);
   const found = await addressesWithin(
     ctx.db,
     reply.body,
-    everyone.map((one) => one.mailboxId),
+    thread.participants.map((one) => one.mailboxId),
   );
   // Any address, and the people's own also where they are written in a roundabout way.
   if (found.size > 0 || !holdsNoAddress(reply.body) || reply.body.length > MOST_BODY)
     return keep(ctx, reply, 'held', 'address', mail);
   return keep(ctx, reply, 'relayed', null, mail);
+}
+
+function sha256(bytes: string | Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 interface Reply {
@@ -144,22 +145,18 @@ async function keep(
     const thread = await threadOf(trx, reply.participantId);
     const writer = thread.participants.find((participant) => participant.id === reply.participantId)!;
     const owner = await mailboxOwner(trx, writer.mailboxId);
-    const retryAt =
-      outcome === 'relayed'
-        ? await countAttempt(trx, ctx, 'message', owner.accountId ?? writer.mailboxId)
-        : await countAttempt(trx, ctx, 'heldReply', writer.id);
-    if (retryAt) throw new Limited();
     if (outcome === 'relayed') {
-      await post(trx, ctx, thread.conference, {
+      const keyOf = owner.accountId ?? writer.mailboxId;
+      const sent = await postAnswer(trx, ctx, thread.conference, {
         thread,
         participants: thread.participants,
         writer,
-        accountId: owner.accountId ?? writer.mailboxId,
+        keyOf,
         key: id,
         body: reply.body,
-        answer: true,
       });
-    }
+      if (!sent.ok) throw new Refused(sent.reason === 'limit' ? LATER : CLOSED);
+    } else if (await countAttempt(trx, ctx, 'heldReply', writer.id)) throw new Refused(LATER);
     const url = `${ctx.config.origin}/${thread.conference.slug}/messages/${thread.id}`;
     const about = { ref: thread.paper.ref, title: thread.paper.title, url };
     const t = translator('en');
@@ -186,37 +183,14 @@ async function keep(
       ]);
     return TAKEN;
   }).catch((error) => {
-    if (error instanceof Limited) return LATER;
+    if (error instanceof Refused) return error.answer;
     throw error;
   });
 }
 
-/** Rolls the transaction back: the mail is to come again. */
-class Limited extends Error {}
-
-export async function threadOf(db: DomainContext['db'], participantId: Id<'participant'>) {
-  const row = await db
-    .selectFrom('participants')
-    .innerJoin('threads', 'threads.id', 'participants.thread_id')
-    .innerJoin('conferences', 'conferences.id', 'threads.conference_id')
-    .innerJoin('submissions', 'submissions.id', 'threads.submission_id')
-    .innerJoin('submission_versions', 'submission_versions.id', 'submissions.current_version_id')
-    .select([
-      'threads.id',
-      'threads.subject',
-      'submissions.ref',
-      'submission_versions.title',
-      'conferences.id as conferenceId',
-      'conferences.slug',
-      'conferences.name',
-    ])
-    .where('participants.id', '=', participantId)
-    .executeTakeFirstOrThrow();
-  return {
-    id: row.id,
-    subject: row.subject,
-    paper: { ref: row.ref, title: row.title },
-    conference: { id: row.conferenceId, slug: row.slug, name: row.name },
-    participants: await participantsOf(db, row.id),
-  };
+/** Rolls the transaction back: nothing of the mail is kept. */
+class Refused extends Error {
+  constructor(readonly answer: Answer) {
+    super(answer.text);
+  }
 }

@@ -52,3 +52,17 @@ export async function participantOfToken(
     live: row.revoked_at === null && row.expires_at > instant(ctx.clock.now()),
   };
 }
+
+/** Takes no more answers at this participant's address. */
+export async function revokeReplyToken(trx: Write, ctx: DomainContext, id: Id<'participant'>): Promise<void> {
+  await trx
+    .updateTable('reply_tokens')
+    .set({ revoked_at: instant(ctx.clock.now()) })
+    .where('participant_id', '=', id)
+    .execute();
+}
+
+/** The next letter brings this participant a new address; the old one is unknown from now on. */
+export async function forgetReplyToken(trx: Write, id: Id<'participant'>): Promise<void> {
+  await trx.deleteFrom('reply_tokens').where('participant_id', '=', id).execute();
+}

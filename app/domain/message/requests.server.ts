@@ -9,14 +9,16 @@ import { claimMailbox } from '../account/commands.server';
 import { countAttempt } from '../account/limits.server';
 import { createLink, LINK_LIFE, liveLink, spendLink } from '../account/links.server';
 import { mailboxFor } from '../account/mailboxes.server';
-import { ownerName } from '../account/queries.server';
+import { ownerName, viewerOf } from '../account/queries.server';
 import { floodKey } from '../account/schema';
+import { hasAnyRole } from '../account/viewer';
 import { MINUTE } from '../clock';
 import type { Conference } from '../conference/queries.server';
 import type { DomainContext } from '../context';
 import { enqueue } from '../mail/outbox.server';
+import type { Host } from './queries.server';
 import type { GuestMessageInput } from './schema';
-import { beginThread, type MessagePaper, type Sent } from './thread.server';
+import { beginThread, type MessagePaper, type Refusal, type Sent } from './thread.server';
 
 /** Someone not signed in: keeps the message and sends a link that carries none of it. Known or unknown, the same work. */
 export async function requestMessage(
@@ -28,7 +30,7 @@ export async function requestMessage(
 ): Promise<Sent> {
   return write(ctx.db, async (trx) => {
     const retryAt = await countAttempt(trx, ctx, 'signInMailFrom', network);
-    if (retryAt) return { ok: false, retryAt };
+    if (retryAt) return { ok: false, reason: 'limit', retryAt };
     const mailboxId = await mailboxFor(trx, ctx.clock, input.address);
     const flooded = await countAttempt(trx, ctx, 'signInMail', floodKey(input.address));
     const next = `/${conference.slug}/papers/${encodeURIComponent(paper.ref)}`;
@@ -81,7 +83,7 @@ export async function pendingMessage(ctx: DomainContext, token: string): Promise
 export type Confirmed =
   | { ok: true; accountId: Id<'account'>; next: string }
   | { ok: false; reason: 'dead' }
-  | { ok: false; reason: 'limit'; retryAt: Date };
+  | ({ ok: false } & Refusal);
 
 /** Sends what was confirmed. The reader of the mailbox is now known: an account is made if there is none. */
 export async function confirmMessage(ctx: DomainContext, token: string): Promise<Confirmed> {
@@ -95,19 +97,20 @@ export async function confirmMessage(ctx: DomainContext, token: string): Promise
       .select('name')
       .where('id', '=', accountId)
       .executeTakeFirstOrThrow();
+    const participates = hasAnyRole(await viewerOf(trx, accountId, name), request.conference.id);
     const input = { key: request.id, to: request.to, subject: request.subject, body: request.body };
     const sent = await beginThread(
       trx,
       ctx,
       request.conference,
       request.paper,
-      { accountId, name, mailboxId: link.mailboxId },
+      { accountId, name, mailboxId: link.mailboxId, participates },
       input,
     );
     if (!sent.ok) {
       // The link stays good for when it may be tried again.
       await trx.updateTable('links').set({ used_at: null }).where('id', '=', link.id).execute();
-      return { ok: false, reason: 'limit', retryAt: sent.retryAt };
+      return sent;
     }
     await trx.deleteFrom('message_requests').where('id', '=', request.id).execute();
     return { ok: true, accountId, next: link.next };
@@ -145,6 +148,9 @@ async function requestOf(db: Write | DomainContext['db'], linkId: Id<'link'>) {
       'conferences.id as conferenceId',
       'conferences.slug',
       'conferences.name as conferenceName',
+      'conferences.ends_on as endsOn',
+      'conferences.letters_weeks as lettersWeeks',
+      'conferences.time_zone as timeZone',
     ])
     .where('link_id', '=', linkId)
     .executeTakeFirst();
@@ -161,6 +167,13 @@ async function requestOf(db: Write | DomainContext['db'], linkId: Id<'link'>) {
       ref: row.ref,
       title: row.title,
     } satisfies MessagePaper,
-    conference: { id: row.conferenceId, slug: row.slug, name: row.conferenceName },
+    conference: {
+      id: row.conferenceId,
+      slug: row.slug,
+      name: row.conferenceName,
+      endsOn: row.endsOn,
+      lettersWeeks: row.lettersWeeks,
+      timeZone: row.timeZone,
+    } satisfies Host,
   };
 }

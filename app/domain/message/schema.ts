@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { addressSchema, holdsNoAddress, personNameSchema } from '../account/schema';
 import { line } from '../conference/schema';
 import { cleanText } from '../text';
+import { isTimeZone } from '../zoned-time';
 
 /** In characters. */
 export const MOST_BODY = 10_000;
@@ -37,3 +38,39 @@ export const heldSchema = z.object({ id: z.string().max(40), body, consent });
 
 export const answerSchema = meant(z.object({ key, body, consent }));
 export type AnswerInput = Omit<z.infer<typeof answerSchema>, 'consent'>;
+
+export const lettersFromSchema = z.enum(['anyone', 'participants', 'asked', 'nobody']);
+
+/** A time of day, as a browser's field gives it. */
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'error.timeOfDay' });
+
+/** Quiet hours are a zone and two times, or nothing at all. A paper's rule stands under its submission's id. */
+export const rulesSchema = z
+  .object({
+    lettersFrom: lettersFromSchema,
+    quietFrom: timeOfDay.optional(),
+    quietUntil: timeOfDay.optional(),
+    quietZone: z
+      .string()
+      .max(64)
+      .refine(isTimeZone, { params: { key: 'error.timeZone' } })
+      .optional(),
+  })
+  .refine(({ quietFrom, quietUntil }) => !quietFrom === !quietUntil, {
+    path: ['quietUntil'],
+    params: { key: 'error.quietBoth' },
+  })
+  .refine(({ quietFrom, quietZone }) => !quietFrom || quietZone, {
+    path: ['quietZone'],
+    params: { key: 'error.required' },
+  })
+  .transform(({ lettersFrom, quietFrom: from, quietUntil: until, quietZone: zone }) => ({
+    lettersFrom,
+    quiet: from && until && zone ? { from, until, zone } : null,
+  }));
+
+export const paperRuleSchema = z.object({
+  paper: z.string().max(40),
+  /** Empty: as for all. */
+  lettersFrom: lettersFromSchema.optional(),
+});

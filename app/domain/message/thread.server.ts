@@ -1,17 +1,15 @@
 import { instant, newId } from '#db/ids';
 import type { Database } from '#db/open';
 import type { Id } from '#db/schema';
+import { foldWords } from '#db/search/words';
 import type { Write } from '#db/write';
-import { renderMail } from '#emails/mail';
-import { relayedMessage } from '#emails/relayed-message';
-import { translator } from '#locales/translate';
+import { blockedPairs } from '../account/blocks.server';
 import { countAttempt } from '../account/limits.server';
-import { unverifiedAmong } from '../account/mailboxes.server';
-import type { Conference } from '../conference/queries.server';
 import type { DomainContext } from '../context';
-import { enqueue } from '../mail/outbox.server';
-import { contactableAuthors, type Participant } from './queries.server';
-import { replyTokens } from './reply-tokens.server';
+import { askLetters, relayLetters } from './letters.server';
+import { lettersEnd, type Obstacle, obstacle } from './policy';
+import type { Host, OpenThread, Participant } from './queries.server';
+import { recipientsOf } from './recipients.server';
 import type { MessageInput } from './schema';
 
 /** The published paper that a message is about. */
@@ -22,31 +20,48 @@ export interface MessagePaper {
   title: string;
 }
 
-export type Sent = { ok: true } | { ok: false; retryAt: Date };
+export type Refusal = { reason: 'limit'; retryAt: Date } | { reason: Obstacle };
+export type Sent = { ok: true } | ({ ok: false } & Refusal);
 
-/** Who writes: the account, the name that others see, and where answers go. */
-export type Writer = { accountId: Id<'account'>; name: string; mailboxId: Id<'mailbox'> };
+/** Who writes: the account, the name that others see, where answers go, and whether they have a role at the conference. */
+export type Writer = {
+  accountId: Id<'account'>;
+  name: string;
+  mailboxId: Id<'mailbox'>;
+  participates: boolean;
+};
 
 /** Stores a new thread, its first message and one letter for each recipient. */
 export async function beginThread(
   trx: Write,
   ctx: DomainContext,
-  conference: Pick<Conference, 'id' | 'slug' | 'name'>,
+  conference: Host,
   paper: MessagePaper,
   writer: Writer,
   input: MessageInput,
 ): Promise<Sent> {
   if (await isRepeated(trx, writer.accountId, input.key)) return { ok: true };
-  const authors = (await contactableAuthors(trx, paper.versionId)).filter(
+  const end = lettersEnd(conference);
+  if (end && ctx.clock.now() >= end) return { ok: false, reason: 'ended' };
+  const authors = (await recipientsOf(trx, paper, writer)).recipients.filter(
     (author) => input.to.includes(author.id) && author.mailboxId !== writer.mailboxId,
   );
-  const retryAts = [await countAttempt(trx, ctx, 'message', writer.accountId)];
-  for (const author of authors) retryAts.push(await countAttempt(trx, ctx, 'messageTo', author.mailboxId));
-  const retryAt = retryAts.find((at) => at !== null);
-  if (retryAt) return { ok: false, retryAt };
+  const retryAt = await countMessage(
+    trx,
+    ctx,
+    writer.accountId,
+    authors.map((author) => author.mailboxId),
+  );
+  if (retryAt) return { ok: false, reason: 'limit', retryAt };
   if (authors.length === 0) return { ok: true };
 
-  const thread = { id: newId<'thread'>(), subject: input.subject, paper };
+  const thread = { id: newId<'thread'>(), subject: input.subject, submissionId: paper.submissionId, paper };
+  const correspondent = newParticipant('correspondent', writer.name, writer.mailboxId, 'given');
+  const byMailbox = new Map(authors.map((author) => [author.mailboxId, author]));
+  const recipients = [...byMailbox.values()].map(({ id, name, mailboxId, asks }) => ({
+    ...newParticipant('author', name, mailboxId, asks ? 'asked' : 'given'),
+    authorId: id,
+  }));
   await trx
     .insertInto('threads')
     .values({
@@ -54,49 +69,36 @@ export async function beginThread(
       conference_id: conference.id,
       submission_id: paper.submissionId,
       subject: input.subject,
+      words: foldWords(
+        [input.subject, paper.ref, paper.title, writer.name, ...recipients.map(({ name }) => name)].join(' \n '),
+      ),
+      closed_at: null,
       created_at: instant(ctx.clock.now()),
     })
     .execute();
-  const correspondent: Participant = {
-    id: newId(),
-    role: 'correspondent',
-    name: writer.name,
-    mailboxId: writer.mailboxId,
-  };
-  const byMailbox = new Map(authors.map((author) => [author.mailboxId, author]));
-  const recipients = [...byMailbox.values()].map((author) => ({
-    id: newId<'participant'>(),
-    role: 'author' as const,
-    name: author.name,
-    mailboxId: author.mailboxId,
-    authorId: author.id,
-  }));
   await trx
     .insertInto('participants')
-    .values([
-      {
-        id: correspondent.id,
+    .values(
+      [{ ...correspondent, authorId: null }, ...recipients].map((participant) => ({
+        id: participant.id,
         thread_id: thread.id,
-        role: 'correspondent',
-        author_id: null,
-        mailbox_id: correspondent.mailboxId,
-        name: correspondent.name,
-      },
-      ...recipients.map(({ id, role, name, mailboxId, authorId }) => ({
-        id,
-        thread_id: thread.id,
-        role,
-        author_id: authorId,
-        mailbox_id: mailboxId,
-        name,
+        role: participant.role,
+        author_id: participant.authorId,
+        mailbox_id: participant.mailboxId,
+        name: participant.name,
+        consent: participant.consent,
+        muted_at: null,
+        left_at: null,
+        latest_id: null,
+        read_id: null,
       })),
-    ])
+    )
     .execute();
   await post(trx, ctx, conference, {
     thread,
     participants: [correspondent, ...recipients],
     writer: correspondent,
-    accountId: writer.accountId,
+    keyOf: writer.accountId,
     key: input.key,
     body: input.body,
     answer: false,
@@ -104,24 +106,73 @@ export async function beginThread(
   return { ok: true };
 }
 
+function newParticipant(
+  role: Participant['role'],
+  name: string,
+  mailboxId: Id<'mailbox'>,
+  consent: Participant['consent'],
+): Participant {
+  return { id: newId(), role, name, mailboxId, consent, mutedAt: null, leftAt: null };
+}
+
 export interface Post {
-  thread: { id: Id<'thread'>; subject: string; paper: { ref: string; title: string } };
+  thread: Omit<OpenThread, 'closedAt'>;
   participants: Participant[];
   writer: Participant;
   /** Whose the key is: the account, or the mailbox of who answers by mail and has none. */
-  accountId: Id<'account'> | Id<'mailbox'>;
+  keyOf: Id<'account'> | Id<'mailbox'>;
   key: string;
   body: string;
   answer: boolean;
 }
 
-/** Stores a message and writes to everyone else in the thread. */
-export async function post(
+/** Why this participant cannot write in a thread now; null: they can. */
+export function obstacleTo(
+  ctx: DomainContext,
+  conference: Host,
+  thread: Pick<OpenThread, 'closedAt'> & { participants: Participant[] },
+  writer: Participant,
+): Obstacle | null {
+  const others = othersOf({ ...thread, writer });
+  return obstacle(thread, lettersEnd(conference), writer, others, ctx.clock.now());
+}
+
+/** An answer within a thread, if nothing stands against it: the rules of its people, and the limits. */
+export async function postAnswer(
   trx: Write,
   ctx: DomainContext,
-  conference: Pick<Conference, 'id' | 'slug' | 'name'>,
-  post: Post,
-): Promise<void> {
+  conference: Host,
+  answer: Omit<Post, 'answer' | 'thread'> & { thread: OpenThread },
+): Promise<Sent> {
+  const { thread, participants, writer } = answer;
+  const reason = obstacleTo(ctx, conference, { ...thread, participants }, writer);
+  if (reason) return { ok: false, reason };
+  const readers = othersOf(answer).filter((other) => !other.leftAt && other.consent === 'given');
+  const retryAt = await countMessage(
+    trx,
+    ctx,
+    answer.keyOf,
+    readers.map((reader) => reader.mailboxId),
+  );
+  if (retryAt) return { ok: false, reason: 'limit', retryAt };
+  await post(trx, ctx, conference, { ...answer, answer: true });
+  return { ok: true };
+}
+
+/** Counts a message by its writer and for each reader; when it can be tried again, where either is over. */
+async function countMessage(
+  trx: Write,
+  ctx: DomainContext,
+  writer: string,
+  readers: Id<'mailbox'>[],
+): Promise<Date | null> {
+  let retryAt = await countAttempt(trx, ctx, 'message', writer);
+  for (const reader of readers) retryAt ??= await countAttempt(trx, ctx, 'messageTo', reader);
+  return retryAt;
+}
+
+/** Stores a message and writes to everyone else who takes part. */
+async function post(trx: Write, ctx: DomainContext, conference: Host, post: Post): Promise<void> {
   const messageId = newId<'message'>();
   await trx
     .insertInto('messages')
@@ -130,51 +181,53 @@ export async function post(
       thread_id: post.thread.id,
       participant_id: post.writer.id,
       body: post.body,
-      idempotency_key: idempotencyKey(post.accountId, post.key),
+      idempotency_key: idempotencyKey(post.keyOf, post.key),
       created_at: instant(ctx.clock.now()),
     })
     .execute();
-  const others = post.participants.filter((participant) => participant.id !== post.writer.id);
-  const unverified = await unverifiedAmong(
-    trx,
-    others.map((participant) => participant.mailboxId),
-  );
-  const tokens = await replyTokens(
+  const others = othersOf(post).filter((other) => !other.leftAt && other.consent !== 'declined');
+  await noteLatest(trx, messageId, post.writer, others);
+  await relayLetters(
     trx,
     ctx,
-    others.map((participant) => participant.id),
+    conference,
+    { ...post, messageId },
+    others.filter((other) => other.consent === 'given'),
   );
-  await enqueue(
-    trx,
-    ctx,
-    others.map((recipient) => ({
-      to: recipient.mailboxId,
-      mail: renderMail(
-        relayedMessage,
-        {
-          writer: post.writer.name,
-          paper: { ref: post.thread.paper.ref, title: post.thread.paper.title },
-          conference: conference.name,
-          subject: post.thread.subject,
-          body: post.body,
-          url: `${ctx.config.origin}/${conference.slug}/messages/${post.thread.id}`,
-          answer: post.answer && recipient.role === 'correspondent',
-          byMail: tokens.has(recipient.id),
-        },
-        translator('en'),
-      ),
-      fromName: `${post.writer.name} via ${conference.name}`,
-      conferenceId: conference.id,
-      messageId,
-      replyToken: tokens.get(recipient.id) ?? null,
-      dedupeKey: `message:${messageId}:${recipient.id}`,
-      hold: unverified.has(recipient.mailboxId),
-    })),
-  );
+  if (!post.answer)
+    await askLetters(
+      trx,
+      ctx,
+      conference,
+      { ...post, messageId },
+      others.filter((other) => other.consent === 'asked'),
+    );
 }
 
-function idempotencyKey(accountId: string, key: string): string {
-  return `${accountId}:${key}`;
+/** It is new to everyone else but to who has blocked its writer: there it is not at all, and nobody is told so. */
+async function noteLatest(
+  trx: Write,
+  messageId: Id<'message'>,
+  writer: Participant,
+  others: Participant[],
+): Promise<void> {
+  const mailboxIds = others.map((other) => other.mailboxId);
+  const blocking = new Set((await blockedPairs(trx, mailboxIds, [writer.mailboxId])).map(({ reader }) => reader));
+  const readers = others.filter((other) => !blocking.has(other.mailboxId)).map((other) => other.id);
+  await trx
+    .updateTable('participants')
+    .set({ latest_id: messageId })
+    .where('id', 'in', [writer.id, ...readers])
+    .execute();
+  await trx.updateTable('participants').set({ read_id: messageId }).where('id', '=', writer.id).execute();
+}
+
+function othersOf({ participants, writer }: Pick<Post, 'participants' | 'writer'>): Participant[] {
+  return participants.filter((participant) => participant.id !== writer.id);
+}
+
+function idempotencyKey(keyOf: string, key: string): string {
+  return `${keyOf}:${key}`;
 }
 
 /** Whether this person's form with that key has been sent before. */

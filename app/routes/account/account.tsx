@@ -2,9 +2,9 @@ import { getFormProps, useForm } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { requireViewer, requireViewerKeeping } from '~/auth/gate.server';
-import { renameAccount, setContactable, setPassword } from '~/domain/account/commands.server';
+import { renameAccount, setPassword } from '~/domain/account/commands.server';
 import { ownMailboxes } from '~/domain/account/mailboxes.server';
-import { accountSettings } from '~/domain/account/queries.server';
+import { hasPassword } from '~/domain/account/queries.server';
 import { nameSchema, newPasswordSchema } from '~/domain/account/schema';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
@@ -16,14 +16,14 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.t
 
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const viewer = await requireViewer(context, request);
-  const [settings, mailboxes] = await Promise.all([
-    accountSettings(context.db, viewer.accountId),
+  const [withPassword, mailboxes] = await Promise.all([
+    hasPassword(context.db, viewer.accountId),
     ownMailboxes(context.db, viewer.accountId),
   ]);
   return {
     title: `${context.t('account.title')} · Colloquy`,
     name: viewer.name,
-    ...settings,
+    hasPassword: withPassword,
     // The one page that shows addresses, to their owner.
     addresses: mailboxes.map((mailbox) => ({ address: mailbox.reveal(), verified: mailbox.verified })),
   };
@@ -51,9 +51,6 @@ export async function action({ context, request }: ActionFunctionArgs) {
     case 'no-password':
       await setPassword(context, accountId, null);
       return redirectWithNotice('/account', 'notice.passwordRemoved');
-    case 'contactable':
-      await setContactable(context, accountId, form.get('contactable') === 'on');
-      return redirectWithNotice('/account', 'notice.saved');
     default:
       throw new Response(null, { status: 400 });
   }
@@ -61,7 +58,7 @@ export async function action({ context, request }: ActionFunctionArgs) {
 
 export default function Account() {
   const t = useTranslate();
-  const { name, hasPassword, contactable, addresses } = useLoaderData<typeof loader>();
+  const { name, hasPassword, addresses } = useLoaderData<typeof loader>();
   const answered = useActionData<typeof action>();
   const failed = answered && 'form' in answered ? answered : undefined;
   const [nameForm, { name: nameField }] = useForm<{ name: string }>({
@@ -99,15 +96,10 @@ export default function Account() {
       </section>
       <section>
         <h2>{t('account.lettersTitle')}</h2>
-        <form method="post">
-          <div className="check">
-            <input type="checkbox" id="contactable" name="contactable" defaultChecked={contactable} />
-            <label htmlFor="contactable">{t('account.contactable')}</label>
-          </div>
-          <button type="submit" name="intent" value="contactable">
-            {t('form.save')}
-          </button>
-        </form>
+        <p>{t('account.lettersLead')}</p>
+        <p>
+          <a href="/account/letters">{t('letters.title')}</a>
+        </p>
       </section>
       <section>
         <h2>{t('account.passwordTitle')}</h2>

@@ -4,12 +4,12 @@ import { forbid, keptResult, notFound, requireViewer, requireViewerKeeping } fro
 import type { RequestContext } from '~/context.server';
 import { type Conference, formatsOf, themesOf } from '~/domain/conference/queries.server';
 import { windowState } from '~/domain/conference/state';
-import { formatInstant } from '~/domain/conference/zoned-time';
 import { editSubmission, reinstateSubmission, withdrawSubmission } from '~/domain/submission/commands.server';
 import { isInCharge, mayEdit, mayReinstate, mayWithdraw } from '~/domain/submission/policy';
 import { ownSubmission, versionsOf } from '~/domain/submission/queries.server';
 import { formValues, type ReadingText, readingText } from '~/domain/submission/reading.server';
 import { type SubmissionInput, submissionSchema } from '~/domain/submission/schema';
+import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { windowSentence } from '~/http/sentences.server';

@@ -1,8 +1,8 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { requireViewer } from '~/auth/gate.server';
-import { formatInstant } from '~/domain/conference/zoned-time';
 import { submissionsOfViewer } from '~/domain/submission/queries.server';
+import { formatInstant } from '~/domain/zoned-time';
 import { StateTag } from '~/ui/state-tag';
 import { useTranslate } from '~/ui/translate';
 

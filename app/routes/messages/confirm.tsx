@@ -4,7 +4,7 @@ import { completeSignIn } from '~/auth/complete.server';
 import { confirmMessage, discardMessage, pendingMessage } from '~/domain/message/requests.server';
 import { readForm } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
-import { limitSentence } from '~/http/sentences.server';
+import { refusalSentence, refusalStatus } from '~/http/sentences.server';
 import { useTranslate } from '~/ui/translate';
 
 export const meta: MetaFunction = () => [{ title: 'Colloquy' }, { name: 'robots', content: 'noindex' }];
@@ -26,9 +26,8 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const confirmed = await confirmMessage(context, token);
   if (confirmed.ok)
     return completeSignIn(context, confirmed.accountId, `/${pending.conference.slug}/messages`, 'notice.messageQueued');
-  if (confirmed.reason === 'limit')
-    return data({ sentence: limitSentence(context, confirmed.retryAt) }, { status: 429 });
-  return redirect(`/confirm/${encodeURIComponent(token)}`, 303);
+  if (confirmed.reason === 'dead') return redirect(`/confirm/${encodeURIComponent(token)}`, 303);
+  return data({ sentence: refusalSentence(context, confirmed) }, { status: refusalStatus(confirmed) });
 }
 
 export default function Confirm() {

@@ -6,17 +6,21 @@ import { keptResult, notFound, requireViewer, requireViewerKeeping } from '~/aut
 import type { RequestContext } from '~/context.server';
 import type { Viewer } from '~/domain/account/viewer';
 import type { Conference } from '~/domain/conference/queries.server';
-import { formatInstant } from '~/domain/conference/zoned-time';
 import { answer } from '~/domain/message/commands.server';
 import { discardReply, heldReplies, releaseReply } from '~/domain/message/held.server';
+import { markRead } from '~/domain/message/participation.server';
 import { threadById } from '~/domain/message/queries.server';
 import { type AnswerInput, answerSchema, heldSchema } from '~/domain/message/schema';
+import { obstacleTo } from '~/domain/message/thread.server';
+import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
-import { limitSentence } from '~/http/sentences.server';
+import { refusalSentence, refusalStatus } from '~/http/sentences.server';
+import { Conversation, WhoReads } from '~/ui/conversation';
 import { Consent, ErrorSummary, TextArea } from '~/ui/fields';
 import { HeldReplyForm } from '~/ui/held-reply-form';
 import { parseForm } from '~/ui/parse-form';
+import { Decide, TakingPart } from '~/ui/taking-part';
 import { useTranslate } from '~/ui/translate';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
@@ -26,12 +30,23 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const viewer = await requireViewer(context, request);
   const thread = await threadById(context.db, conference.id, params.thread ?? '', viewer);
   if (!thread) throw notFound();
+  await markRead(context.db, thread.id, viewer);
+  const { own, blocked } = thread;
   return {
     title: `${thread.subject} · ${conference.name}`,
     slug: conference.slug,
+    here: `/${conference.slug}/messages/${thread.id}`,
     subject: thread.subject,
     paper: thread.paper,
-    others: thread.others,
+    people: thread.participants.map(({ id, name, consent, leftAt, mailboxId }) => ({
+      id,
+      name,
+      own: viewer.mailboxIds.includes(mailboxId),
+      state: leftAt ? ('left' as const) : consent === 'given' ? ('reads' as const) : ('asked' as const),
+      blocked: blocked.includes(id),
+    })),
+    own: { role: own.role, muted: own.mutedAt !== null, left: own.leftAt !== null, consent: own.consent },
+    obstacle: obstacleTo(context, conference, thread, own),
     messages: thread.messages.map(({ createdAt, ...message }) => ({
       ...message,
       at: formatInstant(createdAt, conference.timeZone),
@@ -46,15 +61,15 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const conference = await context.conference(params.conference);
   const form = await readForm(request);
   const viewer = await requireViewerKeeping(context, request, form);
-  const intent = form.get('intent');
-  if (intent === 'release' || intent === 'discard')
-    return settle(context, conference, params.thread ?? '', viewer, form);
+  const threadId = params.thread ?? '';
+  if (form.has('intent')) return settle(context, conference, threadId, viewer, form);
   const submission = parseForm(form, answerSchema, context.t);
   if (submission.status !== 'success') return refused(submission.reply());
-  const sent = await answer(context, conference, params.thread ?? '', viewer, submission.value as AnswerInput);
+  const sent = await answer(context, conference, threadId, viewer, submission.value as AnswerInput);
   if (!sent) throw notFound();
-  if (!sent.ok) return refused(submission.reply({ formErrors: [limitSentence(context, sent.retryAt)] }), {}, 429);
-  return redirectWithNotice(`/${conference.slug}/messages/${params.thread}`, 'notice.answerQueued');
+  if (!sent.ok)
+    return refused(submission.reply({ formErrors: [refusalSentence(context, sent)] }), {}, refusalStatus(sent));
+  return redirectWithNotice(`/${conference.slug}/messages/${threadId}`, 'notice.answerQueued');
 }
 
 /** What came by mail and was held: sent as its writer has now put it, or thrown away. */
@@ -75,18 +90,20 @@ async function settle(
   const released = await releaseReply(context, conference, threadId, viewer, submission.value);
   if (released.ok) return redirectWithNotice(here, 'notice.answerQueued');
   if (released.reason === 'missing') throw notFound();
-  const sentence =
-    released.reason === 'limit' ? limitSentence(context, released.retryAt) : context.t(`held.${released.reason}`);
-  return refused(
-    submission.reply({ formErrors: [sentence] }),
-    { held: submission.value.id },
-    released.reason === 'limit' ? 429 : 422,
-  );
+  const { id: held } = submission.value;
+  return released.reason === 'consent-needed'
+    ? refused(submission.reply({ formErrors: [context.t('held.consent-needed')] }), { held })
+    : refused(
+        submission.reply({ formErrors: [refusalSentence(context, released)] }),
+        { held },
+        refusalStatus(released),
+      );
 }
 
 export default function ThreadPage() {
   const t = useTranslate();
-  const { slug, subject, paper, others, messages, held, key, kept } = useLoaderData<typeof loader>();
+  const { slug, here, subject, paper, people, own, obstacle, messages, held, key, kept } =
+    useLoaderData<typeof loader>();
   const answered = useActionData<typeof action>() as { result: SubmissionResult<string[]>; held?: string } | undefined;
   const lastResult = answered?.held ? null : (answered?.result ?? kept);
   const [form, fields] = useForm<{ key: string; body: string; consent: string }>({ id: 'answer', lastResult });
@@ -101,44 +118,25 @@ export default function ThreadPage() {
         {paper.published ? <a href={`/${slug}/papers/${encodeURIComponent(paper.ref)}`}>{title}</a> : title}
       </p>
       <h1 dir="auto">{subject}</h1>
-      <p className="meta">
-        {t('thread.with')}{' '}
-        {others.map((name, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: two participants may share a name
-          <span key={index}>
-            {index > 0 && ', '}
-            <bdi>{name}</bdi>
-          </span>
-        ))}
-      </p>
-      <ol className="thread">
-        {messages.map((message) => (
-          <li key={message.id} className={message.own ? 'own' : undefined}>
-            <p className="meta">
-              <bdi className="name">{message.own ? t('thread.you') : message.writer}</bdi> · {message.at}
-            </p>
-            <div className="letter" dir="auto">
-              {message.body}
-            </div>
-            {message.deliveries.map((delivery, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: two participants may share a name
-              <p key={index} className={`delivery ${delivery.state}`}>
-                <bdi>{delivery.name}</bdi>: {t(`thread.${delivery.state}`)}
-              </p>
-            ))}
-          </li>
-        ))}
-      </ol>
+      <WhoReads people={people} />
+      <Conversation messages={messages} />
       {held.map((reply) => (
         <HeldReplyForm key={reply.id} reply={reply} lastResult={answered?.held === reply.id ? answered.result : null} />
       ))}
-      <form method="post" {...getFormProps(form)} noValidate>
-        <ErrorSummary form={form} labels={(name) => t(name === 'consent' ? 'message.consent' : 'thread.answer')} />
-        <input type="hidden" name="key" value={key} />
-        <TextArea field={fields.body} label={t('thread.answer')} hint={t('thread.hint')} rows={6} />
-        <Consent field={fields.consent} label={t('message.consent')} />
-        <button type="submit">{t('thread.send')}</button>
-      </form>
+      {obstacle === 'undecided' ? (
+        <Decide action={`${here}/part`} declined={own.consent === 'declined'} writer={messages[0]?.writer ?? ''} />
+      ) : obstacle ? (
+        <p className="notice">{t(`obstacle.${obstacle}`)}</p>
+      ) : (
+        <form method="post" {...getFormProps(form)} noValidate>
+          <ErrorSummary form={form} labels={(name) => t(name === 'consent' ? 'message.consent' : 'thread.answer')} />
+          <input type="hidden" name="key" value={key} />
+          <TextArea field={fields.body} label={t('thread.answer')} hint={t('thread.hint')} rows={6} />
+          <Consent field={fields.consent} label={t('message.consent')} />
+          <button type="submit">{t('thread.send')}</button>
+        </form>
+      )}
+      <TakingPart action={`${here}/part`} own={own} people={people} />
     </section>
   );
 }

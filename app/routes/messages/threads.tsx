@@ -1,8 +1,8 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { requireViewer } from '~/auth/gate.server';
-import { formatInstant } from '~/domain/conference/zoned-time';
 import { threadsOf } from '~/domain/message/queries.server';
+import { formatInstant } from '~/domain/zoned-time';
 import { useTranslate } from '~/ui/translate';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
@@ -10,36 +10,67 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.t
 export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const conference = await context.conference(params.conference);
   const viewer = await requireViewer(context, request);
-  const threads = await threadsOf(context.db, conference.id, viewer);
+  const { searchParams } = new URL(request.url);
+  const search = (searchParams.get('q') ?? '').slice(0, 200);
+  const before = searchParams.get('before')?.slice(0, 60) || undefined;
+  const { threads, next } = await threadsOf(context.db, conference.id, viewer, { search, before });
   return {
     title: `${context.t('threads.title')} · ${conference.name}`,
     slug: conference.slug,
-    threads: threads.map(({ createdAt, ...thread }) => ({
+    search,
+    threads: threads.map(({ latest, ...thread }) => ({
       ...thread,
-      at: formatInstant(createdAt, conference.timeZone),
+      latest: { ...latest, createdAt: undefined, at: formatInstant(latest.createdAt, conference.timeZone) },
     })),
+    next: next && `?${new URLSearchParams({ ...(search && { q: search }), before: next })}`,
+    first: before === undefined,
   };
 }
 
 export default function Threads() {
   const t = useTranslate();
-  const { slug, threads } = useLoaderData<typeof loader>();
+  const { slug, search, threads, next, first } = useLoaderData<typeof loader>();
+  const none = threads.length === 0;
   return (
     <>
       <h1>{t('threads.title')}</h1>
-      {threads.length === 0 && <p className="empty">{t('threads.empty')}</p>}
+      {(!none || search) && (
+        <search>
+          <form className="filters">
+            <div className="field grow">
+              <label htmlFor="q">{t('threads.search')}</label>
+              <input id="q" name="q" type="search" dir="auto" defaultValue={search} />
+            </div>
+            <button type="submit">{t('threads.find')}</button>
+          </form>
+        </search>
+      )}
+      {none && <p className="empty">{t(search ? 'threads.nothing' : first ? 'threads.empty' : 'threads.noMore')}</p>}
       <ul className="lines">
         {threads.map((thread) => (
-          <li key={thread.id}>
+          <li key={thread.id} className={thread.unread ? 'unread' : undefined}>
             <a href={`/${slug}/messages/${thread.id}`} dir="auto">
               {thread.subject}
             </a>
+            {thread.unread && <span className="tag">{t('threads.new')}</span>}
             <span className="meta">
-              <span className="ref">{thread.ref}</span> <bdi>{thread.title}</bdi> · {thread.at}
+              <bdi>{thread.others.join(', ')}</bdi> · <span className="ref">{thread.ref}</span>{' '}
+              <bdi>{thread.title}</bdi>
             </span>
+            <span className="beginning" dir="auto">
+              <bdi>{thread.latest.own ? t('thread.you') : thread.latest.writer}</bdi>: {thread.latest.beginning}
+            </span>
+            <span className="meta">{thread.latest.at}</span>
           </li>
         ))}
       </ul>
+      {next && (
+        <nav className="pages" aria-label={t('filter.pages')}>
+          <a className="button secondary" rel="next" href={next}>
+            {t('filter.next')}
+          </a>
+        </nav>
+      )}
     </>
   );
 }

@@ -4,14 +4,15 @@ import { useActionData, useLoaderData } from '@remix-run/react';
 import { v4 as newKey } from 'uuid';
 import { notFound } from '~/auth/gate.server';
 import type { RequestContext } from '~/context.server';
+import { hasAnyRole } from '~/domain/account/viewer';
 import { sendMessage } from '~/domain/message/commands.server';
-import { contactableAuthors } from '~/domain/message/queries.server';
+import { recipientsOf } from '~/domain/message/recipients.server';
 import { requestMessage } from '~/domain/message/requests.server';
 import { type GuestMessageInput, guestMessageSchema, type MessageInput, messageSchema } from '~/domain/message/schema';
 import { paperByRef } from '~/domain/programme/queries.server';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
-import { limitSentence } from '~/http/sentences.server';
+import { refusalSentence, refusalStatus } from '~/http/sentences.server';
 import { Consent, ErrorSummary, FieldErrors, TextArea, TextField } from '~/ui/fields';
 import { parseForm } from '~/ui/parse-form';
 import { useTranslate } from '~/ui/translate';
@@ -23,12 +24,15 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
 
 export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const { conference, viewer, paper } = await load(context, params);
-  const authors = await contactableAuthors(context.db, paper.versionId);
+  const participates = hasAnyRole(viewer, conference.id);
+  const { recipients, others } = await recipientsOf(context.db, paper, { participates });
   return {
     title: `${context.t('message.title')} · ${paper.ref}`,
     slug: conference.slug,
     paper: { ref: paper.ref, title: paper.title },
-    authors: authors.map(({ id, name }) => ({ id, name })),
+    authors: recipients.map(({ id, name, asks }) => ({ id, name, asks })),
+    others,
+    signInFirst: `/sign-in?${new URLSearchParams({ next: new URL(request.url).pathname })}`,
     guest: viewer === null,
     sent: new URL(request.url).searchParams.has('sent'),
     captured: context.config.smtpUrl === null,
@@ -44,13 +48,15 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
     const submission = parseForm(form, messageSchema, context.t);
     if (submission.status !== 'success') return refused(submission.reply());
     const sent = await sendMessage(context, conference, paper, viewer, submission.value as MessageInput);
-    if (!sent.ok) return refused(submission.reply({ formErrors: [limitSentence(context, sent.retryAt)] }), {}, 429);
+    if (!sent.ok)
+      return refused(submission.reply({ formErrors: [refusalSentence(context, sent)] }), {}, refusalStatus(sent));
     return redirectWithNotice(`/${conference.slug}/messages`, 'notice.messageQueued');
   }
   const submission = parseForm(form, guestMessageSchema, context.t);
   if (submission.status !== 'success') return refused(submission.reply());
   const sent = await requestMessage(context, conference, paper, submission.value as GuestMessageInput, context.network);
-  if (!sent.ok) return refused(submission.reply({ formErrors: [limitSentence(context, sent.retryAt)] }), {}, 429);
+  if (!sent.ok)
+    return refused(submission.reply({ formErrors: [refusalSentence(context, sent)] }), {}, refusalStatus(sent));
   return redirect(`${here}?sent=1`, 303);
 }
 
@@ -63,7 +69,7 @@ async function load(context: RequestContext, params: { conference?: string; ref?
 
 export default function WriteToAuthor() {
   const t = useTranslate();
-  const { slug, paper, authors, guest, sent, captured, key } = useLoaderData<typeof loader>();
+  const { slug, paper, authors, others, signInFirst, guest, sent, captured, key } = useLoaderData<typeof loader>();
   const lastResult = useActionData<typeof action>()?.result;
   const [form, fields] = useForm<
     Record<'key' | 'subject' | 'body' | 'name' | 'address' | 'consent', string> & { to: string[] }
@@ -100,7 +106,10 @@ export default function WriteToAuthor() {
           )}
         </>
       ) : authors.length === 0 ? (
-        <p className="empty">{t('message.nobody')}</p>
+        <p className="empty">
+          {t(others ? 'message.participantsOnly' : 'message.nobody')}{' '}
+          {others && guest && <a href={signInFirst}>{t('layout.signIn')}</a>}
+        </p>
       ) : (
         <>
           <p>{t('message.lead')}</p>
@@ -121,8 +130,10 @@ export default function WriteToAuthor() {
                   <label htmlFor={`to-${author.id}`} dir="auto">
                     {author.name}
                   </label>
+                  {author.asks && <span className="hint">{t('message.asks')}</span>}
                 </div>
               ))}
+              {others && <p className="hint">{t('message.others')}</p>}
               <FieldErrors field={fields.to} />
             </fieldset>
             {guest && (
@@ -146,6 +157,7 @@ export default function WriteToAuthor() {
             <TextField field={fields.subject} label={t('message.subject')} />
             <TextArea field={fields.body} label={t('message.body')} rows={10} />
             <Consent field={fields.consent} label={t('message.consent')} />
+            <p className="hint">{t('message.whoReads', { count: authors.length })}</p>
             <button type="submit">{t(guest ? 'message.continue' : 'message.send')}</button>
           </form>
         </>

@@ -6,10 +6,10 @@ import { editConference } from '~/domain/conference/commands.server';
 import { mayOrganise } from '~/domain/conference/policy';
 import { type Conference, conferenceBySlug } from '~/domain/conference/queries.server';
 import { type ConferenceInput, conferenceSchema } from '~/domain/conference/schema';
-import { instantToZoned } from '~/domain/conference/zoned-time';
 import { waitingForAuthors } from '~/domain/message/queries.server';
 import { publishAccepted } from '~/domain/review/commands.server';
 import { submissionCounts } from '~/domain/review/queries.server';
+import { instantToZoned } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { ErrorSummary, TextField } from '~/ui/fields';
@@ -71,6 +71,7 @@ function formValues(conference: Conference) {
     opensAt: local(conference.opensAt),
     closesAt: local(conference.closesAt),
     refPrefix: conference.refPrefix,
+    lettersWeeks: String(conference.lettersWeeks),
   };
 }
 
@@ -89,6 +90,7 @@ export default function Organise() {
     opensAt: t('organise.opensAt'),
     closesAt: t('organise.closesAt'),
     refPrefix: t('organise.refPrefix'),
+    lettersWeeks: t('organise.lettersWeeks'),
   };
   return (
     <>
@@ -177,6 +179,15 @@ export default function Organise() {
           hint={t('organise.refPrefixHint')}
           optional
           spellCheck={false}
+        />
+        <TextField
+          field={fields.lettersWeeks}
+          label={labels.lettersWeeks!}
+          hint={t('organise.lettersWeeksHint')}
+          type="number"
+          inputMode="numeric"
+          min={0}
+          max={520}
         />
         <button type="submit">{t('form.save')}</button>
       </form>

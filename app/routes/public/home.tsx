@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { conferences } from '~/domain/conference/queries.server';
-import { formatDates } from '~/domain/conference/zoned-time';
+import { formatDates } from '~/domain/zoned-time';
 import { useTranslate } from '~/ui/translate';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [

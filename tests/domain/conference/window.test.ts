@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { instant } from '#db/ids';
 import { conferenceSchema, slugSchema } from '~/domain/conference/schema';
 import { windowState } from '~/domain/conference/state';
-import { formatDates, formatInstant, instantToZoned, isTimeZone, zonedToInstant } from '~/domain/conference/zoned-time';
+import { formatDates, formatInstant, instantToZoned, isTimeZone, zonedToInstant } from '~/domain/zoned-time';
 
 describe('the submission window', () => {
   const opensAt = instant(new Date('2027-01-01T00:00:00.000Z'));

@@ -83,7 +83,7 @@ describe.each(engines)('threads on %s', (engine) => {
     );
     expect(results).toEqual([{ ok: true }, { ok: true }, { ok: true }]);
     expect(await ctx.db.selectFrom('messages').select('id').execute()).toHaveLength(2);
-    const [thread] = await threadsOf(ctx.db, world.id, await first.viewer());
+    const [thread] = (await threadsOf(ctx.db, world.id, await first.viewer())).threads;
     const reply = { key: newId(), body: 'R' };
     const answers = await Promise.all(
       [1, 2].map(async () => answer(ctx, world, thread!.id, await author.viewer(), reply)),

@@ -1,0 +1,51 @@
+import type { Id } from '#db/schema';
+import type { Config } from '~/config.server';
+import type { DomainContext } from '../context';
+import { isSigned, sign } from '../secret.server';
+import { type Host, type OpenThread, type Participant, threadOf } from './queries.server';
+
+/** A letter as its reader holds it: who they are in the thread, and which message it brought. */
+export interface LetterLink {
+  participantId: Id<'participant'>;
+  messageId: Id<'message'>;
+}
+
+/** What the link in a letter names it by. Signed, so that it cannot be guessed; good for as long as the keys are. */
+export function letterToken(config: Config, { participantId, messageId }: LetterLink): string {
+  const name = `${participantId}.${messageId}`;
+  return `${name}.${sign(config, `letter:${name}`)}`;
+}
+
+/** Null: a token that is none of ours. */
+export function readLetterToken(config: Config, token: string): LetterLink | null {
+  const [participantId = '', messageId = '', signature = ''] = token.split('.');
+  if (!isSigned(config, `letter:${participantId}.${messageId}`, signature)) return null;
+  return { participantId: participantId as Id<'participant'>, messageId: messageId as Id<'message'> };
+}
+
+export interface LetterBehind {
+  messageId: Id<'message'>;
+  thread: OpenThread & { conference: Host };
+  /** Whose letter it is, and who wrote it. */
+  own: Participant;
+  writer: Participant;
+}
+
+/** The letter that a link stands for; null for a link that is none of ours, or whose people are gone. */
+export async function letterBehind(ctx: DomainContext, token: string): Promise<LetterBehind | null> {
+  const link = readLetterToken(ctx.config, token);
+  const message =
+    link &&
+    (await ctx.db
+      .selectFrom('messages')
+      .innerJoin('participants', 'participants.thread_id', 'messages.thread_id')
+      .select(['messages.id', 'messages.participant_id as writerId'])
+      .where('messages.id', '=', link.messageId)
+      .where('participants.id', '=', link.participantId)
+      .executeTakeFirst());
+  if (!message) return null;
+  const { participants, ...thread } = await threadOf(ctx.db, link.participantId);
+  const own = participants.find((participant) => participant.id === link.participantId)!;
+  const writer = participants.find((participant) => participant.id === message.writerId)!;
+  return { messageId: message.id, thread, own, writer };
+}

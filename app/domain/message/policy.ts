@@ -1,0 +1,43 @@
+import type { LettersFrom } from '#db/schema';
+import { DAY } from '../clock';
+import { zonedToInstant } from '../zoned-time';
+
+/** Whether somebody may begin a thread with an author whose rule this is. */
+export function takesLetters(rule: LettersFrom, writer: { participates: boolean }): boolean {
+  return rule === 'participants' ? writer.participates : rule !== 'nobody';
+}
+
+/** The first instant at which people can write to each other no more; null: they always can. */
+export function lettersEnd(conference: { endsOn: string | null; lettersWeeks: number; timeZone: string }): Date | null {
+  if (!conference.endsOn) return null;
+  const last = new Date(Date.parse(conference.endsOn) + (conference.lettersWeeks * 7 + 1) * DAY);
+  return zonedToInstant(`${last.toISOString().slice(0, 10)}T00:00`, conference.timeZone);
+}
+
+export interface TakingPart {
+  consent: 'given' | 'asked' | 'declined';
+  leftAt: string | null;
+}
+
+/**
+ * Why somebody cannot write in a thread now. `ended`: the conference is over for long enough; `closed`: its conduct
+ * contacts have closed the thread; `left`, `undecided`: they themselves take no part in it, or have not said whether
+ * they will; `waiting`: those who were asked have not said yes; `alone`: nobody else is left.
+ */
+export type Obstacle = 'ended' | 'closed' | 'left' | 'undecided' | 'waiting' | 'alone';
+
+export function obstacle(
+  thread: { closedAt: string | null },
+  lettersEnd: Date | null,
+  writer: TakingPart,
+  others: TakingPart[],
+  now: Date,
+): Obstacle | null {
+  if (lettersEnd && now >= lettersEnd) return 'ended';
+  if (thread.closedAt) return 'closed';
+  if (writer.leftAt) return 'left';
+  if (writer.consent !== 'given') return 'undecided';
+  const there = others.filter((other) => !other.leftAt);
+  if (there.some((other) => other.consent === 'given')) return null;
+  return there.length > 0 ? 'waiting' : 'alone';
+}

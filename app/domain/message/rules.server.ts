@@ -1,0 +1,149 @@
+import type { Database } from '#db/open';
+import type { Id, LettersFrom } from '#db/schema';
+import { write } from '#db/write';
+import { createAccount } from '../account/commands.server';
+import { mailboxOwner, ownersOf, reserveMailbox } from '../account/mailboxes.server';
+import type { QuietHours } from '../account/quiet-hours';
+import type { Viewer } from '../account/viewer';
+import type { DomainContext } from '../context';
+
+export interface Rules {
+  lettersFrom: LettersFrom;
+  quiet: QuietHours | null;
+}
+
+const OPEN: Rules = { lettersFrom: 'anyone', quiet: null };
+
+/** What the owners of these mailboxes have said about letters, and about that paper in place of all where they have. */
+export async function rulesOf(
+  db: Database,
+  mailboxIds: readonly Id<'mailbox'>[],
+  submissionId: Id<'submission'>,
+): Promise<(mailboxId: Id<'mailbox'>) => Rules> {
+  const owners = await ownersOf(db, mailboxIds);
+  if (owners.size === 0) return () => OPEN;
+  const rows = await db
+    .selectFrom('accounts')
+    .leftJoin('paper_rules', (join) =>
+      join.onRef('paper_rules.account_id', '=', 'accounts.id').on('paper_rules.submission_id', '=', submissionId),
+    )
+    .select(['accounts.id', 'quiet_from', 'quiet_until', 'quiet_zone'])
+    .select((eb) => eb.fn.coalesce('paper_rules.letters_from', 'accounts.letters_from').as('lettersFrom'))
+    .where('accounts.id', 'in', [...new Set(owners.values())])
+    .execute();
+  const rules = new Map(rows.map((row) => [row.id, { lettersFrom: row.lettersFrom, quiet: quietHours(row) }]));
+  return (mailboxId) => rules.get(owners.get(mailboxId)!) ?? OPEN;
+}
+
+/** A person's own rules, and those for single papers. */
+export async function ownRules(db: Database, viewer: Viewer): Promise<Rules & { papers: PaperRule[] }> {
+  const account = await db
+    .selectFrom('accounts')
+    .select(['letters_from as lettersFrom', 'quiet_from', 'quiet_until', 'quiet_zone'])
+    .where('id', '=', viewer.accountId)
+    .executeTakeFirstOrThrow();
+  return { lettersFrom: account.lettersFrom, quiet: quietHours(account), papers: await ownPapers(db, viewer) };
+}
+
+export interface PaperRule {
+  submissionId: Id<'submission'>;
+  ref: string;
+  title: string;
+  conference: string;
+  /** Null: as for all. */
+  lettersFrom: LettersFrom | null;
+}
+
+/** The published papers in whose byline a person stands so that readers can write to them, the newest first. */
+async function ownPapers(db: Database, viewer: Viewer, limit = 100): Promise<PaperRule[]> {
+  if (viewer.mailboxIds.length === 0) return [];
+  return db
+    .selectFrom('papers')
+    .innerJoin('submissions', 'submissions.id', 'papers.submission_id')
+    .innerJoin('submission_versions', 'submission_versions.id', 'papers.version_id')
+    .innerJoin('conferences', 'conferences.id', 'papers.conference_id')
+    .leftJoin('paper_rules', (join) =>
+      join
+        .onRef('paper_rules.submission_id', '=', 'submissions.id')
+        .on('paper_rules.account_id', '=', viewer.accountId),
+    )
+    .select([
+      'submissions.id as submissionId',
+      'submissions.ref',
+      'submission_versions.title',
+      'conferences.name as conference',
+      'paper_rules.letters_from as lettersFrom',
+    ])
+    .where('papers.version_id', 'in', (eb) =>
+      eb
+        .selectFrom('version_authors')
+        .select('version_id')
+        .where('mailbox_id', 'in', viewer.mailboxIds)
+        .where('contactable', '=', 1),
+    )
+    .orderBy('papers.published_at', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+/** Says from whom one takes letters, and when. */
+export async function setRules(ctx: DomainContext, viewer: Viewer, { lettersFrom, quiet }: Rules): Promise<void> {
+  await write(ctx.db, (trx) =>
+    trx
+      .updateTable('accounts')
+      .set({
+        letters_from: lettersFrom,
+        quiet_from: quiet?.from ?? null,
+        quiet_until: quiet?.until ?? null,
+        quiet_zone: quiet?.zone ?? null,
+      })
+      .where('id', '=', viewer.accountId)
+      .execute(),
+  );
+}
+
+/** Says the same for one paper; null: as for all. False where the viewer is no author of it whom readers can write to. */
+export async function setPaperRule(
+  ctx: DomainContext,
+  viewer: Viewer,
+  submissionId: string,
+  lettersFrom: LettersFrom | null,
+): Promise<boolean> {
+  return write(ctx.db, async (trx) => {
+    const paper = (await ownPapers(trx, viewer)).find((one) => one.submissionId === submissionId);
+    if (!paper) return false;
+    const own = { account_id: viewer.accountId, submission_id: paper.submissionId };
+    await trx
+      .deleteFrom('paper_rules')
+      .where((eb) => eb.and(own))
+      .execute();
+    if (lettersFrom)
+      await trx
+        .insertInto('paper_rules')
+        .values({ ...own, letters_from: lettersFrom })
+        .execute();
+    return true;
+  });
+}
+
+/** Takes no first message at that mailbox any more, about whatever paper. Somebody who never signed in can say so too. */
+export async function refuseLetters(ctx: DomainContext, mailboxId: Id<'mailbox'>): Promise<void> {
+  await write(ctx.db, async (trx) => {
+    let { accountId } = await mailboxOwner(trx, mailboxId, { settle: true });
+    if (!accountId) {
+      accountId = await createAccount(trx, ctx, '');
+      await reserveMailbox(trx, mailboxId, accountId);
+    }
+    await trx.updateTable('accounts').set({ letters_from: 'nobody' }).where('id', '=', accountId).execute();
+    await trx.deleteFrom('paper_rules').where('account_id', '=', accountId).execute();
+  });
+}
+
+function quietHours(row: {
+  quiet_from: string | null;
+  quiet_until: string | null;
+  quiet_zone: string | null;
+}): QuietHours | null {
+  const { quiet_from: from, quiet_until: until, quiet_zone: zone } = row;
+  return from && until && zone ? { from, until, zone } : null;
+}

@@ -1,0 +1,168 @@
+import { getFormProps, useForm } from '@conform-to/react';
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { useActionData, useLoaderData } from '@remix-run/react';
+import { write } from '#db/write';
+import { notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { blockKey, blocksOf, unblock } from '~/domain/account/blocks.server';
+import { ownRules, type Rules, setPaperRule, setRules } from '~/domain/message/rules.server';
+import { paperRuleSchema, rulesSchema } from '~/domain/message/schema';
+import { readForm, refused } from '~/http/form.server';
+import { redirectWithNotice } from '~/http/notice.server';
+import { ErrorSummary, TextField } from '~/ui/fields';
+import { LettersFrom, RULES } from '~/ui/letters-from';
+import { parseForm } from '~/ui/parse-form';
+import { useTranslate } from '~/ui/translate';
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
+
+export async function loader({ context, request }: LoaderFunctionArgs) {
+  const viewer = await requireViewer(context, request);
+  const [{ papers, lettersFrom, quiet }, blocks] = await Promise.all([
+    ownRules(context.db, viewer),
+    blocksOf(context.db, viewer.mailboxIds),
+  ]);
+  return {
+    title: `${context.t('letters.title')} · Colloquy`,
+    values: {
+      lettersFrom: lettersFrom as string,
+      quietFrom: quiet?.from ?? '',
+      quietUntil: quiet?.until ?? '',
+      quietZone: quiet?.zone ?? '',
+    },
+    papers,
+    blocks: blocks.map((block) => ({ key: blockKey(context.config, block), name: block.name })),
+  };
+}
+
+export async function action({ context, request }: ActionFunctionArgs) {
+  const form = await readForm(request);
+  const viewer = await requireViewerKeeping(context, request, form);
+  switch (form.get('intent')) {
+    case 'unblock': {
+      const blocks = await blocksOf(context.db, viewer.mailboxIds);
+      const found = blocks.find((one) => blockKey(context.config, one) === form.get('block'));
+      if (found) await write(context.db, (trx) => unblock(trx, viewer.mailboxIds, found.blockedMailboxId));
+      return redirectWithNotice('/account/letters', 'notice.unblocked');
+    }
+    case 'paper': {
+      const submission = parseForm(form, paperRuleSchema, context.t);
+      if (submission.status !== 'success') throw new Response(null, { status: 400 });
+      const { paper, lettersFrom = null } = submission.value;
+      if (!(await setPaperRule(context, viewer, paper, lettersFrom))) throw notFound();
+      return redirectWithNotice('/account/letters', 'notice.saved');
+    }
+    default: {
+      const submission = parseForm(form, rulesSchema, context.t);
+      if (submission.status !== 'success') return refused(submission.reply());
+      await setRules(context, viewer, submission.value as Rules);
+      return redirectWithNotice('/account/letters', 'notice.saved');
+    }
+  }
+}
+
+export default function Letters() {
+  const t = useTranslate();
+  const { values, papers, blocks } = useLoaderData<typeof loader>();
+  const lastResult = useActionData<typeof action>()?.result;
+  const [form, fields] = useForm<typeof values>({ id: 'rules', lastResult, defaultValue: values });
+  const labels: Record<string, string> = {
+    lettersFrom: t('letters.from'),
+    quietFrom: t('letters.quietFrom'),
+    quietUntil: t('letters.quietUntil'),
+    quietZone: t('organise.timeZone'),
+  };
+  return (
+    <div className="narrow stack">
+      <p className="crumb">
+        <a href="/account">{t('account.title')}</a>
+      </p>
+      <h1>{t('letters.title')}</h1>
+      <form method="post" {...getFormProps(form)} noValidate>
+        <ErrorSummary form={form} labels={(name) => labels[name] ?? t('form.form')} />
+        <LettersFrom field={fields.lettersFrom} />
+        <fieldset className="field">
+          <legend>{t('letters.quiet')}</legend>
+          <p className="hint">{t('letters.quietHint')}</p>
+          <div className="columns">
+            <TextField field={fields.quietFrom} label={labels.quietFrom!} type="time" optional />
+            <TextField field={fields.quietUntil} label={labels.quietUntil!} type="time" optional />
+          </div>
+          <TextField
+            field={fields.quietZone}
+            label={labels.quietZone!}
+            hint={t('organise.timeZoneHint')}
+            spellCheck={false}
+            optional
+          />
+        </fieldset>
+        <button type="submit">{t('form.save')}</button>
+      </form>
+      {papers.length > 0 && (
+        <section>
+          <h2>{t('letters.papers')}</h2>
+          <ul className="lines">
+            {papers.map((paper) => (
+              <li key={paper.submissionId}>
+                <form method="post" className="row">
+                  <input type="hidden" name="paper" value={paper.submissionId} />
+                  <label htmlFor={`paper-${paper.submissionId}`}>
+                    <span className="ref">{paper.ref}</span> <bdi>{paper.title}</bdi>{' '}
+                    <span className="meta">
+                      <bdi>{paper.conference}</bdi>
+                    </span>
+                  </label>
+                  <span className="actions">
+                    <select
+                      id={`paper-${paper.submissionId}`}
+                      name="lettersFrom"
+                      defaultValue={paper.lettersFrom ?? ''}
+                    >
+                      <option value="">{t('letters.asForAll')}</option>
+                      {RULES.map((rule) => (
+                        <option key={rule} value={rule}>
+                          {t(`letters.rule.${rule}`)}
+                        </option>
+                      ))}
+                    </select>
+                    <button
+                      type="submit"
+                      name="intent"
+                      value="paper"
+                      className="secondary"
+                      aria-label={t('letters.savePaper', { ref: paper.ref })}
+                    >
+                      {t('form.save')}
+                    </button>
+                  </span>
+                </form>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <section>
+        <h2>{t('letters.blocked')}</h2>
+        <p>{t(blocks.length === 0 ? 'letters.nobodyBlocked' : 'letters.blockedLead')}</p>
+        <ul className="lines">
+          {blocks.map((block) => (
+            <li key={block.key} className="row">
+              <bdi>{block.name}</bdi>
+              <form method="post">
+                <input type="hidden" name="block" value={block.key} />
+                <button
+                  type="submit"
+                  name="intent"
+                  value="unblock"
+                  className="plain"
+                  aria-label={t('letters.unblockLabel', { name: block.name })}
+                >
+                  {t('letters.unblock')}
+                </button>
+              </form>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </div>
+  );
+}

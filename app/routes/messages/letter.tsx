@@ -1,0 +1,84 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { notFound } from '~/auth/gate.server';
+import { letterBehind } from '~/domain/message/letter-link.server';
+import { blockParticipant, comeBack, leave } from '~/domain/message/participation.server';
+import { refuseLetters } from '~/domain/message/rules.server';
+import { readForm } from '~/http/form.server';
+import { redirectWithNotice } from '~/http/notice.server';
+import { useTranslate } from '~/ui/translate';
+
+export const meta: MetaFunction = () => [{ title: 'Colloquy' }, { name: 'robots', content: 'noindex' }];
+
+/** What a reader of mail can do about a letter without signing in. Opening the page does nothing: scanners open links. */
+export async function loader({ context, params }: LoaderFunctionArgs) {
+  const letter = await letterBehind(context, params.token ?? '');
+  if (!letter) throw notFound();
+  return {
+    writer: letter.writer.name,
+    ref: letter.thread.paper.ref,
+    title: letter.thread.paper.title,
+    conference: letter.thread.conference.name,
+    left: letter.own.leftAt !== null,
+  };
+}
+
+export async function action({ context, params, request }: ActionFunctionArgs) {
+  const token = params.token ?? '';
+  const letter = await letterBehind(context, token);
+  if (!letter) throw notFound();
+  const form = await readForm(request);
+  const here = `/letters/${token}`;
+  if (form.has('List-Unsubscribe')) {
+    await leave(context, letter.own.id);
+    // RFC 8058, 3.1: to a mail program, which follows no redirect.
+    return new Response(null);
+  }
+  switch (form.get('intent')) {
+    case 'leave':
+      await leave(context, letter.own.id);
+      return redirectWithNotice(here, 'notice.left');
+    case 'come-back':
+      await comeBack(context, letter.own);
+      return redirectWithNotice(here, 'notice.cameBack');
+    case 'block':
+      await blockParticipant(context, letter.own, letter.writer);
+      return redirectWithNotice(here, 'notice.blocked');
+    case 'nobody':
+      await refuseLetters(context, letter.own.mailboxId);
+      return redirectWithNotice(here, 'notice.noLetters');
+    default:
+      throw new Response(null, { status: 400 });
+  }
+}
+
+export default function Letter() {
+  const t = useTranslate();
+  const { writer, ref, title, conference, left } = useLoaderData<typeof loader>();
+  return (
+    <section className="narrow stack">
+      <h1>{t('letter.title')}</h1>
+      <p>{t('letter.lead', { writer, ref, title, conference })}</p>
+      <Choice intent={left ? 'come-back' : 'leave'} hint={t(left ? 'letter.leftHint' : 'letter.leaveHint')}>
+        {t(left ? 'thread.comeBack' : 'thread.leave')}
+      </Choice>
+      <Choice intent="block" hint={t('letter.blockHint', { name: writer })}>
+        {t('thread.block', { name: writer })}
+      </Choice>
+      <Choice intent="nobody" hint={t('letter.nobodyHint')}>
+        {t('letter.nobody')}
+      </Choice>
+    </section>
+  );
+}
+
+function Choice({ intent, hint, children }: { intent: string; hint: string; children: string }) {
+  return (
+    <form method="post" className="panel">
+      <p>{hint}</p>
+      <button type="submit" name="intent" value={intent} className="secondary">
+        {children}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,69 @@
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
+import { notFound, requireViewerKeeping } from '~/auth/gate.server';
+import type { RequestContext } from '~/context.server';
+import type { Viewer } from '~/domain/account/viewer';
+import {
+  blockParticipant,
+  comeBack,
+  decideAbout,
+  leave,
+  mute,
+  unblockParticipant,
+} from '~/domain/message/participation.server';
+import { type Thread, threadById } from '~/domain/message/queries.server';
+import { readForm } from '~/http/form.server';
+import { type Notice, redirectWithNotice } from '~/http/notice.server';
+
+/** Whoever comes back from signing in, or types the address, finds the buttons in the thread. */
+export function loader({ params }: LoaderFunctionArgs) {
+  return redirect(`/${params.conference}/messages/${params.thread}`);
+}
+
+/** How one takes part in a thread: saying yes or no to it, muting it, leaving it, blocking somebody in it. */
+export async function action({ context, params, request }: ActionFunctionArgs) {
+  const conference = await context.conference(params.conference);
+  const form = await readForm(request);
+  const here = `/${conference.slug}/messages/${params.thread}`;
+  const viewer = await requireViewerKeeping(context, request, new FormData(), here);
+  const thread = await threadById(context.db, conference.id, params.thread ?? '', viewer);
+  if (!thread) throw notFound();
+  return redirectWithNotice(here, await takePart(context, thread, viewer, form));
+}
+
+async function takePart(context: RequestContext, thread: Thread, viewer: Viewer, form: FormData): Promise<Notice> {
+  const { own } = thread;
+  switch (form.get('intent')) {
+    case 'yes':
+      await decideAbout(context, own, true);
+      return 'notice.saidYes';
+    case 'no':
+      await decideAbout(context, own, false);
+      return 'notice.saidNo';
+    case 'mute':
+      await mute(context, own, true);
+      return 'notice.muted';
+    case 'unmute':
+      await mute(context, own, false);
+      return 'notice.unmuted';
+    case 'leave':
+      await leave(context, own.id);
+      return 'notice.left';
+    case 'come-back':
+      await comeBack(context, own);
+      return 'notice.cameBack';
+    case 'block':
+      await blockParticipant(context, own, otherIn(thread, viewer, form));
+      return 'notice.blocked';
+    case 'unblock':
+      await unblockParticipant(context, viewer, otherIn(thread, viewer, form));
+      return 'notice.unblocked';
+    default:
+      throw new Response(null, { status: 400 });
+  }
+}
+
+function otherIn(thread: Thread, viewer: Viewer, form: FormData) {
+  const other = thread.participants.find((participant) => participant.id === form.get('person'));
+  if (!other || viewer.mailboxIds.includes(other.mailboxId)) throw notFound();
+  return other;
+}

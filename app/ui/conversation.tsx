@@ -1,0 +1,63 @@
+import { useTranslate } from './translate';
+
+export interface PersonInThread {
+  id: string;
+  name: string;
+  own: boolean;
+  state: 'reads' | 'asked' | 'left';
+  blocked: boolean;
+}
+
+/** Everyone who can read what is written here, by name; addresses are nobody's to see. */
+export function WhoReads({ people }: { people: PersonInThread[] }) {
+  const t = useTranslate();
+  return (
+    <div className="who">
+      <h2 className="label" id="who">
+        {t('thread.whoReads')}
+      </h2>
+      <ul aria-labelledby="who">
+        {people.map((person) => (
+          <li key={person.id}>
+            <bdi>{person.own ? t('thread.youNamed', { name: person.name }) : person.name}</bdi>
+            {person.state !== 'reads' && <span className="tag">{t(`thread.person.${person.state}`)}</span>}
+            {person.blocked && <span className="tag">{t('thread.person.blocked')}</span>}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+export interface ShownMessage {
+  id: string;
+  writer: string;
+  own: boolean;
+  body: string;
+  at: string;
+  deliveries: { name: string; state: 'queued' | 'handed' | 'failed' | 'asked' }[];
+}
+
+export function Conversation({ messages }: { messages: ShownMessage[] }) {
+  const t = useTranslate();
+  return (
+    <ol className="thread">
+      {messages.map((message) => (
+        <li key={message.id} id={message.id} className={message.own ? 'own' : undefined}>
+          <p className="meta">
+            <bdi className="name">{message.own ? t('thread.you') : message.writer}</bdi> · {message.at}
+          </p>
+          <div className="letter" dir="auto">
+            {message.body}
+          </div>
+          {message.deliveries.map((delivery, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two participants may share a name
+            <p key={index} className={`delivery ${delivery.state}`}>
+              <bdi>{delivery.name}</bdi>: {t(`thread.${delivery.state}`)}
+            </p>
+          ))}
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,269 @@
+import { describe, expect, test } from 'vitest';
+import { write } from '#db/write';
+import { mailboxFor } from '~/domain/account/mailboxes.server';
+import { answer, sendMessage } from '~/domain/message/commands.server';
+import {
+  blockParticipant,
+  comeBack,
+  decideAbout,
+  leave,
+  mute,
+  unblockParticipant,
+} from '~/domain/message/participation.server';
+import { threadById, threadsOf } from '~/domain/message/queries.server';
+import { recipientsOf } from '~/domain/message/recipients.server';
+import { ownRules, refuseLetters, setPaperRule, setRules } from '~/domain/message/rules.server';
+import type { TestContext } from '../../support/context';
+import { engines } from '../../support/database';
+import { outboxStates, runWorker, until } from '../../support/mail';
+import { arrive, conversation, openRelay, replyTo, sentLetters } from '../../support/relay';
+import { openSmtpSink } from '../../support/smtp-sink';
+import { makePerson, newKey, type Person } from '../../support/world';
+
+type Relay = Awaited<ReturnType<typeof openRelay>>;
+
+describe.each(engines)('rules on %s', (engine) => {
+  const open = () => openRelay(engine);
+
+  async function threadOf({ ctx, world }: Relay, person: Person) {
+    const viewer = await person.viewer();
+    const [line] = (await threadsOf(ctx.db, world.id, viewer)).threads;
+    return (await threadById(ctx.db, world.id, line!.id, viewer))!;
+  }
+  const reply = async ({ ctx, world }: Relay, person: Person, threadId: string, body = 'More.') =>
+    answer(ctx, world, threadId, await person.viewer(), { key: newKey(), body });
+  const names = async ({ ctx, paper }: Relay, participates: boolean) =>
+    (
+      await recipientsOf(ctx.db, { submissionId: paper.id, versionId: paper.versionId }, { participates })
+    ).recipients.map((one) => one.name);
+
+  test('from whom an author takes letters, for all papers and for one', async () => {
+    const relay = await open();
+    const { ctx, author, paper } = relay;
+    const viewer = await author.viewer();
+    expect(await names(relay, false)).toEqual(['Aigul Author', 'Cem Coauthor']);
+    await setRules(ctx, viewer, { lettersFrom: 'participants', quiet: null });
+    expect(await names(relay, false)).toEqual(['Cem Coauthor']);
+    expect(await names(relay, true)).toEqual(['Aigul Author', 'Cem Coauthor']);
+    expect(await setPaperRule(ctx, viewer, paper.id, 'anyone')).toBe(true);
+    expect(await names(relay, false)).toEqual(['Aigul Author', 'Cem Coauthor']);
+    expect((await ownRules(ctx.db, viewer)).papers).toMatchObject([{ ref: paper.ref, lettersFrom: 'anyone' }]);
+    await setPaperRule(ctx, viewer, paper.id, null);
+    expect(await names(relay, false)).toEqual(['Cem Coauthor']);
+    expect(await setPaperRule(ctx, await relay.reader.viewer(), paper.id, 'nobody')).toBe(false);
+    await refuseLetters(ctx, paper.authors[1]!.mailboxId!);
+    expect(await names(relay, true)).toEqual(['Aigul Author']);
+  });
+
+  test('somebody without an account can refuse letters too', async () => {
+    const relay = await open();
+    const { ctx } = relay;
+    const mailboxId = await write(ctx.db, (trx) => mailboxFor(trx, ctx.clock, 'new@people.example'));
+    await refuseLetters(ctx, mailboxId);
+    await refuseLetters(ctx, mailboxId);
+    expect(await ctx.db.selectFrom('accounts').select('name').where('letters_from', '=', 'nobody').execute()).toEqual([
+      { name: '' },
+    ]);
+  });
+
+  test('a first message that waits for a yes: asked by mail without a word of it, sent on after the yes', async () => {
+    const relay = await open();
+    const { ctx, author, reader } = relay;
+    await setRules(ctx, await author.viewer(), { lettersFrom: 'asked', quiet: null });
+    await relay.begin();
+    const [asking] = await sentLetters(ctx);
+    expect(asking).toMatchObject({ address: author.address, kind: 'message-asked', reply_token: null });
+    expect(asking!.text + asking!.html).not.toContain('Which archive');
+    const mine = await threadOf(relay, reader);
+    expect(mine.messages[0]!.deliveries).toEqual([{ name: 'Aigul Author', state: 'asked' }]);
+    expect(await reply(relay, reader, mine.id)).toEqual({ ok: false, reason: 'waiting' });
+    const theirs = await threadOf(relay, author);
+    expect(theirs.messages[0]!.body).toBe('Which archive holds the letters?');
+    expect(await reply(relay, author, mine.id)).toEqual({ ok: false, reason: 'undecided' });
+
+    await decideAbout(ctx, theirs.own, false);
+    expect((await threadsOf(ctx.db, relay.world.id, await author.viewer())).threads.map(({ id }) => id)).not.toContain(
+      mine.id,
+    );
+    expect((await threadOf(relay, reader)).messages[0]!.deliveries).toMatchObject([{ state: 'asked' }]);
+
+    await decideAbout(ctx, theirs.own, true);
+    await decideAbout(ctx, theirs.own, true);
+    const [sent, before] = await sentLetters(ctx);
+    expect(sent).toMatchObject({ address: author.address, kind: 'relayed-message' });
+    expect(sent!.text).toContain('Which archive holds the letters?');
+    expect(before!.kind).toBe('message-asked');
+    await arrive(ctx, { from: author.address, to: await replyTo(ctx, author.address) });
+    expect(await conversation(ctx)).toContainEqual(['Aigul Author', 'It is in Tashkent.']);
+    expect(await reply(relay, reader, mine.id)).toEqual({ ok: true });
+  });
+
+  /** To whom mail goes when all that waits is sent. */
+  async function delivered(ctx: TestContext): Promise<string[]> {
+    const sink = await openSmtpSink();
+    const worker = runWorker(ctx, sink);
+    await until(async () => {
+      const { queued = 0, sending = 0 } = await outboxStates(ctx);
+      return queued + sending === 0;
+    });
+    await worker.stop();
+    return sink.mails.flatMap((mail) => mail.to);
+  }
+
+  test('who mutes gets no mail, reads on the portal, and nobody can tell', async () => {
+    const relay = await open();
+    const { ctx, author, reader } = relay;
+    await delivered(ctx);
+    const { own, id } = await threadOf(relay, author);
+    await mute(ctx, own, true);
+    await reply(relay, reader, id);
+    expect(await delivered(ctx)).toEqual([]);
+    expect((await threadOf(relay, author)).messages).toHaveLength(2);
+    expect((await threadOf(relay, reader)).messages[1]!.deliveries).toEqual([
+      { name: 'Aigul Author', state: 'handed' },
+    ]);
+    await mute(ctx, own, false);
+    await reply(relay, reader, id);
+    expect(await delivered(ctx)).toEqual([author.address]);
+  });
+
+  test('who leaves gets nothing of what comes after, is seen to have left, and can come back', async () => {
+    const relay = await open();
+    const { ctx, author, coauthor, reader } = relay;
+    await delivered(ctx);
+    await relay.begin(['Aigul Author', 'Cem Coauthor']);
+    const old = await replyTo(ctx, author.address);
+    const { own, id } = await threadOf(relay, author);
+    await leave(ctx, own.id);
+    expect(await reply(relay, author, id)).toEqual({ ok: false, reason: 'left' });
+    // What had been queued before is not sent either.
+    expect(await delivered(ctx)).toEqual([coauthor.address]);
+    ctx.clock.advance(1_000);
+    expect(await reply(relay, reader, id, 'Are you there?')).toEqual({ ok: true });
+    expect(await delivered(ctx)).toEqual([coauthor.address]);
+    expect((await threadById(ctx.db, relay.world.id, id, await author.viewer()))!.messages).toHaveLength(1);
+    expect(await arrive(ctx, { from: author.address, to: old })).toMatchObject([{ code: 550 }]);
+
+    const other = (await threadById(ctx.db, relay.world.id, id, await coauthor.viewer()))!;
+    await leave(ctx, other.own.id);
+    expect(await reply(relay, reader, id)).toEqual({ ok: false, reason: 'alone' });
+    await comeBack(ctx, own);
+    expect(await reply(relay, reader, id)).toEqual({ ok: true });
+    expect(await arrive(ctx, { from: author.address, to: old })).toMatchObject([{ code: 550 }]);
+    expect(await arrive(ctx, { from: author.address, to: await replyTo(ctx, author.address) })).toMatchObject([
+      { code: 250 },
+    ]);
+  });
+
+  test('relay 82: a blocked sender with a plus-tag, dots, or another address of theirs is still blocked', async () => {
+    const relay = await open();
+    const { ctx, world, author, reader, paper } = relay;
+    await delivered(ctx);
+    const thread = await threadOf(relay, author);
+    const other = thread.participants.find((one) => one.name === reader.name)!;
+    await blockParticipant(ctx, thread.own, other);
+    await blockParticipant(ctx, thread.own, other);
+    // They see nothing of it: what they send looks as if it had gone.
+    expect(await reply(relay, reader, thread.id)).toEqual({ ok: true });
+    expect(await delivered(ctx)).toEqual([]);
+    expect((await threadOf(relay, reader)).messages[1]!.deliveries).toMatchObject([{ state: 'handed' }]);
+    const shown = (await threadById(ctx.db, world.id, thread.id, await author.viewer()))!;
+    expect(shown.messages).toEqual([]);
+    expect(shown.blocked).toEqual([other.id]);
+
+    for (const address of ['rano.reader+again@people.example', 'r.a.n.o.reader+x@people.example']) {
+      const again = await makePerson(ctx, 'Somebody Else', { address });
+      const sent = await sendMessage(ctx, world, { ...paper, submissionId: paper.id }, await again.viewer(), {
+        key: newKey(),
+        to: [paper.authors[0]!.id],
+        subject: 'Me again',
+        body: 'Hello',
+      });
+      expect(sent).toEqual({ ok: true });
+      expect(await delivered(ctx)).toEqual([]);
+    }
+    const { threads } = await threadsOf(ctx.db, world.id, await author.viewer());
+    expect(threads.map(({ id }) => id)).toEqual([thread.id]);
+    // Others are not taken for them.
+    const stranger = await makePerson(ctx, 'Nobody Blocked', { address: 'rano@people.example' });
+    await sendMessage(ctx, world, { ...paper, submissionId: paper.id }, await stranger.viewer(), {
+      key: newKey(),
+      to: [paper.authors[0]!.id],
+      subject: 'First time',
+      body: 'Hello',
+    });
+    expect(await delivered(ctx)).toEqual([author.address]);
+
+    await unblockParticipant(ctx, await author.viewer(), other);
+    await reply(relay, reader, thread.id);
+    expect(await delivered(ctx)).toEqual([author.address]);
+  });
+
+  test('quiet hours hold mail back until they end', async () => {
+    const relay = await open();
+    const { ctx, author } = relay;
+    const hour = (offset: number) =>
+      new Date(ctx.clock.now().getTime() + offset * 3_600_000).toISOString().slice(11, 16);
+    await setRules(ctx, await author.viewer(), {
+      lettersFrom: 'anyone',
+      quiet: { from: hour(-1), until: hour(2), zone: 'UTC' },
+    });
+    await relay.begin();
+    const rows = await ctx.db
+      .selectFrom('outbox')
+      .select('next_attempt_at')
+      .where('kind', '=', 'relayed-message')
+      .orderBy('id')
+      .execute();
+    const [first, second] = rows.map((row) => Date.parse(row.next_attempt_at));
+    expect(second! - first!).toBeGreaterThan(1.9 * 3_600_000);
+    expect(second! - first!).toBeLessThan(2.1 * 3_600_000);
+  });
+
+  test('weeks after the conference nobody can write any more, by web or by mail', async () => {
+    const relay = await open();
+    const { ctx, author, reader } = relay;
+    const { id } = await threadOf(relay, reader);
+    const to = await replyTo(ctx, author.address);
+    ctx.clock.set('2027-07-31T19:00:00.000Z');
+    expect(await reply(relay, reader, id)).toEqual({ ok: false, reason: 'ended' });
+    await ctx.db
+      .updateTable('reply_tokens')
+      .set({ expires_at: '2099-01-01T00:00:00.000Z' as never })
+      .execute();
+    expect(await arrive(ctx, { from: author.address, to })).toMatchObject([{ code: 550 }]);
+    await expect(relay.begin()).rejects.toThrow('refused');
+    expect((await threadOf(relay, reader)).messages).toHaveLength(1);
+  });
+});
+
+test('what is unread comes first, and is found by its words', async () => {
+  const relay = await openRelay();
+  const { ctx, world, author, coauthor, reader } = relay;
+  await relay.begin(['Cem Coauthor']);
+  await relay.begin(['Aigul Author', 'Cem Coauthor']);
+  const list = async (person: Person, options = {}) => threadsOf(ctx.db, world.id, await person.viewer(), options);
+  expect((await list(reader)).threads.map(({ unread }) => unread)).toEqual([false, false, false]);
+  const mine = (await list(reader)).threads;
+  expect(mine.map(({ others }) => others)).toEqual([
+    ['Aigul Author', 'Cem Coauthor'],
+    ['Cem Coauthor'],
+    ['Aigul Author'],
+  ]);
+  await answer(ctx, world, mine[2]!.id, await author.viewer(), { key: newKey(), body: 'Here.' });
+  await answer(ctx, world, mine[1]!.id, await coauthor.viewer(), { key: newKey(), body: 'There.' });
+  expect((await list(reader)).threads.map(({ id, unread }) => [id, unread])).toEqual([
+    [mine[1]!.id, true],
+    [mine[2]!.id, true],
+    [mine[0]!.id, false],
+  ]);
+  const first = await list(reader, { limit: 2 });
+  const second = await list(reader, { limit: 2, before: first.next! });
+  expect([...first.threads, ...second.threads].map(({ id }) => id)).toEqual(
+    [mine[1]!, mine[2]!, mine[0]!].map(({ id }) => id),
+  );
+  expect(second.next).toBeNull();
+  expect((await list(reader, { search: 'AIGÜL sources' })).threads).toHaveLength(2);
+  expect((await list(reader, { search: 'nothing of the kind %' })).threads).toHaveLength(0);
+  expect((await list(reader, { search: relay.paper.ref })).threads).toHaveLength(3);
+});

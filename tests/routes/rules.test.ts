@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest';
+import { threadsOf } from '~/domain/message/queries.server';
+import { openPortal } from '../support/portal';
+import { sentLetters } from '../support/relay';
+import { makeConference, makePerson, makeSubmission, newKey } from '../support/world';
+
+const ORIGIN = 'https://portal.example';
+
+/** A reader has written to an author: the author's letter, and the portal. */
+async function setUp() {
+  const portal = await openPortal({ env: { INBOUND_LISTEN: 'lmtp://127.0.0.1:0' } });
+  const { ctx } = portal;
+  const world = await makeConference(ctx);
+  const author = await portal.signIn(await makePerson(ctx, 'Aigul Author'));
+  const reader = await portal.signIn(await makePerson(ctx, 'Rano Reader'));
+  const paper = await makeSubmission(ctx, world, author, { state: 'published' });
+  const write = (others: Record<string, string> = {}) =>
+    portal.post(
+      `/cas-2027/papers/${paper.ref}/message`,
+      { key: newKey(), to: paper.authors[0]!.id, subject: 'Your sources', body: 'Which archive?', ...others },
+      { as: reader },
+    );
+  await write();
+  const letter = (await sentLetters(ctx)).find((one) => one.kind === 'relayed-message')!;
+  const path = JSON.parse(letter.headers)['List-Unsubscribe'].replace(/^<https:\/\/[^/]+|>$/g, '') as string;
+  const [thread] = (await threadsOf(ctx.db, world.id, await author.viewer())).threads;
+  return { portal, ctx, world, author, reader, paper, letter, path, thread: `/cas-2027/messages/${thread!.id}`, write };
+}
+
+async function leftAt({ ctx }: Awaited<ReturnType<typeof setUp>>) {
+  const rows = await ctx.db.selectFrom('participants').select(['name', 'left_at']).orderBy('id').execute();
+  return rows.filter((row) => row.left_at).map((row) => row.name);
+}
+
+describe('from a letter, without signing in', () => {
+  test('relay 84: unsubscribing by GET changes nothing; by POST, as mail programs send it, it is done', async () => {
+    const world = await setUp();
+    const { portal, path, letter } = world;
+    expect(JSON.parse(letter.headers)['List-Unsubscribe-Post']).toBe('List-Unsubscribe=One-Click');
+    expect(letter.text).toContain(path);
+    for (const method of ['GET', 'HEAD'])
+      expect((await portal.request(new Request(ORIGIN + path, { method }))).status).toBe(200);
+    expect(await leftAt(world)).toEqual([]);
+    // RFC 8058, 3.2 and 3.3: no cookies, no Origin, either kind of form.
+    const form = new FormData();
+    form.set('List-Unsubscribe', 'One-Click');
+    const answer = await portal.request(new Request(ORIGIN + path, { method: 'POST', body: form }));
+    expect([answer.status, answer.location]).toEqual([200, null]);
+    expect(await leftAt(world)).toEqual(['Aigul Author']);
+    const again = await portal.request(
+      new Request(ORIGIN + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: 'List-Unsubscribe=One-Click',
+      }),
+    );
+    expect(again.status).toBe(200);
+  });
+
+  test('a changed or guessed link is none', async () => {
+    const world = await setUp();
+    const { portal, path } = world;
+    const [participant = '', message = '', signature = ''] = path.slice('/letters/'.length).split('.');
+    const others = await world.ctx.db.selectFrom('participants').select('id').execute();
+    const other = others.find(({ id }) => id !== participant)!.id;
+    for (const token of [
+      `${other}.${message}.${signature}`,
+      `${participant}.${participant}.${signature}`,
+      `${participant}.${message}.${signature.slice(0, -1)}`,
+      `${participant}.${message}.`,
+      `${participant}.${message}`,
+      'x',
+    ]) {
+      expect((await portal.get(`/letters/${token}`)).status).toBe(404);
+      const posted = await portal.post(`/letters/${token}`, { 'List-Unsubscribe': 'One-Click' }, { origin: null });
+      expect(posted.status).toBe(404);
+    }
+    expect(await leftAt(world)).toEqual([]);
+  });
+
+  test('one can leave and come back, block the writer, and refuse all letters', async () => {
+    const world = await setUp();
+    const { portal, ctx, path, author, write } = world;
+    const page = await portal.get(path);
+    expect(page.html).toContain('Rano Reader');
+    expect(page.html).not.toContain('Which archive');
+    expect((await portal.post(path, { intent: 'leave' })).location).toBe(path);
+    expect(await leftAt(world)).toEqual(['Aigul Author']);
+    await portal.post(path, { intent: 'come-back' });
+    expect(await leftAt(world)).toEqual([]);
+    await portal.post(path, { intent: 'block' });
+    expect(await ctx.db.selectFrom('blocks').select('name').execute()).toEqual([{ name: 'Rano Reader' }]);
+    await portal.post(path, { intent: 'nobody' });
+    expect((await portal.get('/account/letters', { as: author })).html).toMatch(/checked=""[^>]*value="nobody"/);
+    await write();
+    expect(await ctx.db.selectFrom('threads').select('id').execute()).toHaveLength(1);
+    expect((await portal.post(path, { intent: 'nothing' })).status).toBe(400);
+  });
+});
+
+test('one says who may write, and when; what is wrong is told beside it', async () => {
+  const { portal, author, paper } = await setUp();
+  const as = author;
+  const post = (fields: Record<string, string>) => portal.post('/account/letters', fields, { as });
+  const wrong = await post({ lettersFrom: 'asked', quietFrom: '22:00', quietUntil: '7', quietZone: 'Nowhere' });
+  expect(wrong.status).toBe(422);
+  expect(wrong.html).toContain('A time of day looks like 22:00.');
+  expect(wrong.html).toContain('This is no time zone');
+  expect(wrong.html).toContain('value="Nowhere"');
+  expect((await post({ lettersFrom: 'asked', quietFrom: '22:00' })).html).toContain('a beginning and an end');
+  expect(
+    (await post({ lettersFrom: 'asked', quietFrom: '22:00', quietUntil: '07:00', quietZone: 'Asia/Tashkent' })).status,
+  ).toBe(303);
+  const page = await portal.get('/account/letters', { as });
+  expect(page.html).toMatch(/checked=""[^>]*value="asked"/);
+  expect(page.html).toContain('value="Asia/Tashkent"');
+  expect(page.html).toContain(paper.ref);
+  expect((await post({ intent: 'paper', paper: paper.id, lettersFrom: 'nobody' })).status).toBe(303);
+  expect((await post({ intent: 'paper', paper: newKey(), lettersFrom: 'nobody' })).status).toBe(404);
+  expect((await portal.get(`/cas-2027/papers/${paper.ref}/message`)).html).toContain('take no messages');
+});
+
+test('in a thread one sees who reads it, mutes, leaves, comes back, blocks and unblocks', async () => {
+  const { portal, author, reader, thread } = await setUp();
+  const act = async (fields: Record<string, string>) => {
+    expect((await portal.post(`${thread}/part`, fields, { as: author })).location).toBe(thread);
+    return (await portal.get(thread, { as: author })).html;
+  };
+  const first = (await portal.get(thread, { as: author })).html;
+  expect(first).toContain('Who can read this');
+  expect(first).toContain('Aigul Author (you)');
+  const person = /name="person" value="([^"]+)"/.exec(first)![1]!;
+  expect(await act({ intent: 'mute' })).toContain('You get no mail of this conversation.');
+  expect(await act({ intent: 'leave' })).toContain('To write in it, come back first.');
+  expect((await portal.get(thread, { as: reader })).html).toContain('has left');
+  expect(await act({ intent: 'come-back' })).toContain('Your answer');
+  const blocked = await act({ intent: 'block', person });
+  expect(blocked).toContain('blocked by you');
+  expect(blocked).not.toContain('Which archive?');
+  expect((await portal.get('/account/letters', { as: author })).html).toContain('Unblock Rano Reader');
+  expect(await act({ intent: 'unblock', person })).toContain('Which archive?');
+  expect((await portal.post(`${thread}/part`, { intent: 'block', person: newKey() }, { as: author })).status).toBe(404);
+  expect((await portal.post(`${thread}/part`, { intent: 'x' }, { as: author })).status).toBe(400);
+});
