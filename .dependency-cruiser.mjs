@@ -86,9 +86,15 @@ export default {
       'message knows neither of its neighbours',
     ),
     only(
+      'conduct-is-above',
+      { path: domain('(?!conduct)[a-z]+') },
+      { path: domain('conduct') },
+      'message ← conduct: nobody else needs to know what was reported',
+    ),
+    only(
       'programme-beside',
       { path: domain('programme') },
-      { path: domain('(review|message)') },
+      { path: domain('(review|message|conduct)') },
       'programme knows neither of its neighbours',
     ),
     only(

@@ -9,6 +9,7 @@ import { mailboxFor, verifyMailbox } from './domain/account/mailboxes.server';
 import { viewerOf } from './domain/account/queries.server';
 import type { Viewer } from './domain/account/viewer';
 import { DAY, HOUR } from './domain/clock';
+import { reportMessage } from './domain/conduct/commands.server';
 import { createConference, insertFormat, insertTheme } from './domain/conference/commands.server';
 import {
   type Conference,
@@ -19,7 +20,7 @@ import {
 } from './domain/conference/queries.server';
 import type { DomainContext } from './domain/context';
 import { answer, sendMessage } from './domain/message/commands.server';
-import { threadsOf } from './domain/message/queries.server';
+import { threadById, threadsOf } from './domain/message/queries.server';
 import { recipientsOf } from './domain/message/recipients.server';
 import { setStar } from './domain/programme/commands.server';
 import { paperByRef } from './domain/programme/queries.server';
@@ -70,6 +71,19 @@ export async function fillDemo(ctx: DomainContext): Promise<typeof DEMO | null> 
   return DEMO;
 }
 
+/** The organiser of the demo is its conduct contact too, and has a report to look at. */
+async function reportLast(
+  ctx: DomainContext,
+  conference: Conference,
+  author: Viewer,
+  threadId: Id<'thread'>,
+): Promise<void> {
+  const thread = await threadById(ctx.db, conference.id, threadId, author);
+  if (!thread) return;
+  const input = { reason: 'spam', note: 'Three colleagues of mine got the same.' } as const;
+  await reportMessage(ctx, conference, thread.own, thread.messages[0]!.id, input);
+}
+
 /** The same portal at another time, so that not everything has happened at once. */
 function at(ctx: DomainContext, offset: number): DomainContext {
   return { ...ctx, clock: { now: () => new Date(ctx.clock.now().getTime() + offset) } };
@@ -95,7 +109,7 @@ async function makePeople(ctx: DomainContext, conference: Conference): Promise<P
   return {
     author: await makePerson(ctx, conference, author, DEMO.password),
     reviewer: await makePerson(ctx, conference, reviewer, DEMO.password),
-    organiser: await makePerson(ctx, conference, organiser, DEMO.password),
+    organiser: await withRole(ctx, conference, await makePerson(ctx, conference, organiser, DEMO.password), 'conduct'),
     colleague: await makePerson(ctx, conference, {
       name: 'Henrike Vasquez-Olund',
       role: 'reviewer',
@@ -103,6 +117,11 @@ async function makePeople(ctx: DomainContext, conference: Conference): Promise<P
     }),
     other: await makePerson(ctx, conference, { name: 'Odil Mirzokarimov', role: 'author', address: OTHER_ADDRESS }),
   };
+}
+
+async function withRole(ctx: DomainContext, conference: Conference, viewer: Viewer, role: Role): Promise<Viewer> {
+  await write(ctx.db, (trx) => grantRole(trx, ctx, viewer.accountId, conference.id, role));
+  return viewerOf(ctx.db, viewer.accountId, viewer.name);
 }
 
 async function makePerson(
@@ -165,21 +184,29 @@ async function fillSubmissions(ctx: DomainContext, conference: Conference, peopl
 async function exchangeMessages(
   ctx: DomainContext,
   conference: Conference,
-  { author, reviewer }: People,
+  { author, reviewer, colleague }: People,
 ): Promise<void> {
   const paper = await paperByRef(ctx.db, conference.id, OWN_PAPER.ref, null);
   if (!paper) return;
   const to = (await recipientsOf(ctx.db, paper, { participates: true })).recipients
     .filter((one) => author.mailboxIds.includes(one.mailboxId))
     .map((one) => one.id);
+  await sendMessage(at(ctx, -2 * DAY), conference, paper, colleague, {
+    key: newId(),
+    to,
+    subject: 'Publish with us!!!',
+    body: 'Dear Esteemed Author,\n\nour journals publish ANY paper within three days, at a discount for you alone: www.journals.example. Reply today, today only!',
+  });
   await sendMessage(at(ctx, -1 * DAY), conference, paper, reviewer, {
     key: newId(),
     to,
     subject: 'The soundings in the last logbook',
     body: 'Dear Gülşat,\n\nI very much enjoyed your abstract. Are the 268 soundings of the last logbook published anywhere, or could one see them at your centre? I am comparing harbour records of two other lakes and would gladly share mine.\n\nWith best wishes\nLeyla',
   });
-  const [thread] = (await threadsOf(ctx.db, conference.id, author)).threads;
+  const { threads } = await threadsOf(ctx.db, conference.id, author);
+  const [thread] = threads;
   if (!thread) return;
+  await reportLast(at(ctx, -20 * HOUR), conference, author, threads.at(-1)!.id);
   await answer(at(ctx, -3 * HOUR), conference, thread.id, author, {
     key: newId(),
     body: 'Dear Leyla,\n\nthank you! They are not published yet, but you are welcome to a copy of our table; the logbook itself is too frail to be lent. Shall we talk at the conference? I am there on all four days.\n\nGülşat',

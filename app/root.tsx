@@ -41,6 +41,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
       name: viewer.name,
       reviews: conference !== null && hasRole(viewer, conference.id, 'reviewer', 'organiser'),
       organises: conference !== null && hasRole(viewer, conference.id, 'organiser'),
+      judges: conference !== null && hasRole(viewer, conference.id, 'conduct'),
     },
   };
 }
@@ -48,7 +49,10 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
 export default function Root() {
   const { locale, nonce, conference, viewer, path, notice } = useLoaderData<typeof loader>();
   // Pages are documents first: only routes that say so get scripts.
-  const scripted = useMatches().some((match) => (match.handle as { scripts?: boolean } | undefined)?.scripts);
+  const scripted = useMatches().some(({ handle, data }) => {
+    const { scripts } = (handle ?? {}) as { scripts?: boolean | ((data: unknown) => boolean) };
+    return typeof scripts === 'function' ? scripts(data) : scripts;
+  });
   return (
     <Document locale={locale} scripts={scripted ? <Scripts nonce={nonce} /> : null}>
       <Layout conference={conference} viewer={viewer} path={path} notice={notice}>

@@ -26,6 +26,7 @@ export default [
     route('messages', 'routes/messages/threads.tsx'),
     route('messages/:thread', 'routes/messages/thread.tsx'),
     route('messages/:thread/part', 'routes/messages/part.ts'),
+    route('messages/:thread/report/:message', 'routes/messages/report.tsx'),
 
     route('submit', 'routes/author/submit.tsx'),
     route('submissions', 'routes/author/submissions.tsx'),
@@ -34,6 +35,9 @@ export default [
     route('review', 'routes/review/list.tsx'),
     route('review/:ref', 'routes/review/submission.tsx'),
     route('review/:ref/decide', 'routes/review/decide.tsx'),
+
+    route('conduct', 'routes/conduct/reports.tsx'),
+    route('conduct/:report', 'routes/conduct/report.tsx'),
 
     route('organise', 'routes/organise/conference.tsx'),
     route('organise/choices', 'routes/organise/choices.tsx'),

@@ -13,10 +13,12 @@ export type DateOnly = Brand<string, 'date'>;
 export type Flag = 0 | 1;
 export type Json<T> = Brand<string, ['json', T]>;
 
-export type Role = 'author' | 'reviewer' | 'organiser';
+export type Role = 'author' | 'reviewer' | 'organiser' | 'conduct';
 export type SubmissionState = 'draft' | 'submitted' | 'accepted' | 'rejected' | 'withdrawn';
 /** From whom a person takes first messages; `asked`: from anyone, once they have said yes to it. */
 export type LettersFrom = 'anyone' | 'participants' | 'asked' | 'nobody';
+export type ReportReason = 'harassment' | 'spam' | 'threat' | 'other';
+export type AuditAct = 'read' | 'dismissed' | 'warned' | 'suspended' | 'lifted' | 'closed' | 'reopened';
 export type Markup = 'plain' | 'markdown';
 export type OutboxState = 'held' | 'queued' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled';
 
@@ -265,6 +267,38 @@ export interface Tables {
     /** Made by the form; a second submit of the same form finds the first message. */
     idempotency_key: string;
     created_at: Instant;
+  };
+  /** A message that its reader has reported. The words are read where the message is: they are in no second place. */
+  reports: {
+    id: Id<'report'>;
+    conference_id: Id<'conference'>;
+    message_id: Id<'message'>;
+    /** Who reports it. Nobody is ever shown that. */
+    participant_id: Id<'participant'>;
+    reason: ReportReason;
+    note: string;
+    created_at: Instant;
+    settled_at: Instant | null;
+  };
+  /** Who may not write to anybody at a conference, until it is lifted. */
+  suspensions: {
+    id: Id<'suspension'>;
+    conference_id: Id<'conference'>;
+    mailbox_id: Id<'mailbox'>;
+    /** As the person called themselves in the message that was reported. */
+    name: string;
+    created_at: Instant;
+    lifted_at: Instant | null;
+  };
+  /** What conduct contacts have read and done. Lines are only ever added. */
+  audit: {
+    id: Id<'audit'>;
+    conference_id: Id<'conference'>;
+    account_id: Id<'account'>;
+    act: AuditAct;
+    report_id: Id<'report'> | null;
+    note: string;
+    at: Instant;
   };
   /** A message of someone not signed in, until the link in their mail is followed. */
   message_requests: {

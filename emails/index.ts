@@ -1,8 +1,10 @@
+import { conductNotice } from './conduct-notice';
 import { confirmMessage } from './confirm-message';
 import { decision } from './decision';
 import { invitation } from './invitation';
 import type { MailTemplate } from './mail';
 import { messageAsked } from './message-asked';
+import { messageReported } from './message-reported';
 import { relayedMessage } from './relayed-message';
 import { replyHeld } from './reply-held';
 import { replyNotice } from './reply-notice';
@@ -18,6 +20,8 @@ export const mails: MailTemplate<any>[] = [
   messageAsked,
   replyHeld,
   replyNotice,
+  messageReported,
+  conductNotice,
   submissionReceived,
   decision,
   invitation,

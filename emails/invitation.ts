@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { defineMail } from './mail';
 
-const props = z.object({ role: z.enum(['author', 'reviewer', 'organiser']), conference: z.string(), url: z.url() });
+const props = z.object({
+  role: z.enum(['author', 'reviewer', 'organiser', 'conduct']),
+  conference: z.string(),
+  url: z.url(),
+});
 
 /** Tells a person that a conference has given them a role. The link is the ordinary page: they sign in there. */
 export const invitation = defineMail<z.infer<typeof props>>({

@@ -24,6 +24,7 @@ const PLANTED: [file: string, imports: string, rule: string][] = [
   ['app/domain/submission/scores.ts', '../review/queries.server', 'submission-is-below'],
   ['app/domain/review/letters.ts', '../message/queries.server', 'review-beside'],
   ['app/domain/message/list.ts', '../programme/queries.server', 'message-beside'],
+  ['app/domain/message/reports.ts', '../conduct/queries.server', 'conduct-is-above'],
   ['app/domain/programme/scores.ts', '../review/queries.server', 'programme-beside'],
   ['app/http/race.ts', 'fast-check', 'no-dev-in-production'],
   ['app/http/lost.ts', './not-there', 'no-unresolved'],
@@ -33,6 +34,7 @@ const PLANTED: [file: string, imports: string, rule: string][] = [
 const OURS = [
   'app/domain/account/viewer.ts',
   'app/domain/clock.ts',
+  'app/domain/conduct/queries.server.ts',
   'app/domain/conference/queries.server.ts',
   'app/domain/message/queries.server.ts',
   'app/domain/programme/queries.server.ts',

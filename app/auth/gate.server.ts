@@ -26,12 +26,22 @@ export async function requireViewerKeeping(
 ): Promise<Viewer> {
   const viewer = await context.viewer();
   if (viewer) return viewer;
+  throw redirect(await signInKeeping(context, request, form, page));
+}
+
+/** The way to sign in and back, with what was typed kept. */
+export async function signInKeeping(
+  context: RequestContext,
+  request: Request,
+  form: FormData,
+  page?: string,
+): Promise<string> {
   const path = pagePath(new URL(request.url).pathname);
   const fields = [...form].filter((field): field is [string, string] => typeof field[1] === 'string');
   const next = new URL(page ?? path, 'http://portal');
   const refused = await write(context.db, (trx) => countAttempt(trx, context, 'keptFrom', context.network));
   if (!refused) next.searchParams.set('kept', await keepForm(context.db, context.clock, { path, fields }));
-  throw redirect(`/sign-in?${new URLSearchParams({ next: next.pathname + next.search })}`);
+  return `/sign-in?${new URLSearchParams({ next: next.pathname + next.search })}`;
 }
 
 /** What was kept for the page that is asked for, as conform puts it back into a form. */

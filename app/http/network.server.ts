@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The network that limits count: an IPv4 address or the /64 of an IPv6 one, behind a trusted proxy the one it names. */
+/** The network that limits count: the /24 of an IPv4 address or the /64 of an IPv6 one, behind a trusted proxy the one it names. */
 export function networkOf(req: Pick<IncomingMessage, 'headers' | 'socket'>, trustProxy: boolean): string {
   const forwarded = trustProxy
     ? String(req.headers['x-forwarded-for'] ?? '')
@@ -9,7 +9,12 @@ export function networkOf(req: Pick<IncomingMessage, 'headers' | 'socket'>, trus
         ?.trim()
     : '';
   const address = withoutPort(forwarded || req.socket.remoteAddress || '').replace(/^::ffff:(?=\d+\.)/i, '');
-  return address.includes(':') ? prefix64(address) : address;
+  return address.includes(':') ? prefix64(address) : prefix24(address);
+}
+
+/** What providers and clouds hand out together. */
+function prefix24(address: string): string {
+  return address.split('.').slice(0, 3).join('.');
 }
 
 /** Some proxies name the port as well: `192.0.2.7:4711`, `[2001:db8::1]:4711`. */

@@ -19,11 +19,12 @@ export function limitSentence(context: RequestContext, retryAt: Date): string {
 }
 
 /** Why a message cannot be sent, and how one could go on. */
-export function refusalSentence(context: RequestContext, refusal: Refusal): string {
+export function refusalSentence(context: RequestContext, refusal: Refusal | { reason: 'proof' }): string {
+  if (refusal.reason === 'proof') return context.t('error.proof');
   return refusal.reason === 'limit' ? limitSentence(context, refusal.retryAt) : context.t(`obstacle.${refusal.reason}`);
 }
 
 /** RFC 6585, 4 for a limit; else the form cannot be processed as it is (RFC 9110, 15.5.21). */
-export function refusalStatus(refusal: Refusal): 429 | 422 {
+export function refusalStatus(refusal: Refusal | { reason: 'proof' }): 429 | 422 {
   return refusal.reason === 'limit' ? 429 : 422;
 }

@@ -38,7 +38,7 @@ export interface ShownMessage {
   deliveries: { name: string; state: 'queued' | 'handed' | 'failed' | 'asked' }[];
 }
 
-export function Conversation({ messages }: { messages: ShownMessage[] }) {
+export function Conversation({ messages, here }: { messages: ShownMessage[]; here: string }) {
   const t = useTranslate();
   return (
     <ol className="thread">
@@ -46,6 +46,14 @@ export function Conversation({ messages }: { messages: ShownMessage[] }) {
         <li key={message.id} id={message.id} className={message.own ? 'own' : undefined}>
           <p className="meta">
             <bdi className="name">{message.own ? t('thread.you') : message.writer}</bdi> · {message.at}
+            {!message.own && (
+              <>
+                {' · '}
+                <a href={`${here}/report/${message.id}`} aria-label={t('thread.reportLabel', { at: message.at })}>
+                  {t('thread.report')}
+                </a>
+              </>
+            )}
           </p>
           <div className="letter" dir="auto">
             {message.body}

@@ -4,7 +4,7 @@ import { useTranslate } from './translate';
 export interface LayoutProps {
   conference: { slug: string; name: string } | null;
   /** Undefined where it is not known, as on an error page. */
-  viewer: { name: string; reviews: boolean; organises: boolean } | null | undefined;
+  viewer: { name: string; reviews: boolean; organises: boolean; judges: boolean } | null | undefined;
   path: string;
   notice: string | null;
   children: ReactNode;
@@ -86,6 +86,7 @@ function rooms(viewer: LayoutProps['viewer'] | null) {
     'submit' as const,
     ...(viewer ? (['submissions', 'messages'] as const) : []),
     ...(viewer?.reviews ? (['review'] as const) : []),
+    ...(viewer?.judges ? (['conduct'] as const) : []),
     ...(viewer?.organises ? (['organise'] as const) : []),
   ];
 }

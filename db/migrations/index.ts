@@ -2,10 +2,12 @@ import type { Migration } from 'kysely';
 import * as portal from './0001-portal';
 import * as relay from './0002-relay';
 import * as rules from './0003-rules';
+import * as conduct from './0004-conduct';
 
 /** Every migration in order. A landed one is frozen: a change is a new file and a new line here. */
 export const migrations: Record<string, Migration> = {
   '0001-portal': portal,
   '0002-relay': relay,
   '0003-rules': rules,
+  '0004-conduct': conduct,
 };

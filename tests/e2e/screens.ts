@@ -224,6 +224,27 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
     },
   },
 
+  'routes/messages/report.tsx': {
+    plain: {
+      as: 'author',
+      async show({ page, portal }) {
+        await page.goto(`${portal.conference}/messages`);
+        await follow(page, page.getByRole('main').getByRole('link', { name: 'The soundings' }));
+        await follow(
+          page,
+          page
+            .getByRole('main')
+            .getByRole('link', { name: /^Report the message/ })
+            .first(),
+        );
+      },
+    },
+  },
+  'routes/conduct/reports.tsx': { plain: at('organiser', ({ conference }) => `${conference}/conduct`) },
+  'routes/conduct/report.tsx': {
+    plain: first('organiser', ({ conference }) => `${conference}/conduct`),
+  },
+
   'routes/organise/conference.tsx': {
     plain: at('organiser', ({ conference }) => `${conference}/organise`),
     refused: {

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { reportMessage } from '~/domain/conduct/commands.server';
 import { sendMessage } from '~/domain/message/commands.server';
-import { threadsOf } from '~/domain/message/queries.server';
+import { threadById, threadsOf } from '~/domain/message/queries.server';
 import { dump } from '../support/dump';
 import { fill, portalPaths } from '../support/paths';
 import { openPortal, type TestPortal, type Visitor } from '../support/portal';
 import { makeConference, makePerson, makeSubmission, newKey } from '../support/world';
 
-const roles = ['nobody', 'stranger', 'author', 'coauthor', 'reviewer', 'organiser', 'elsewhere'] as const;
+const roles = ['nobody', 'stranger', 'author', 'coauthor', 'reviewer', 'organiser', 'conduct', 'elsewhere'] as const;
 type Role = (typeof roles)[number];
 /** What each role gets: a status, or `sign-in` for being led there. */
 type Expected = Partial<Record<Role, number | 'sign-in'>> & { rest: number | 'sign-in' };
@@ -22,10 +23,12 @@ async function makeWorld(portal: TestPortal) {
     coauthor: await makePerson(ctx, 'Cem Coauthor'),
     reviewer: await makePerson(ctx, 'Rosa Reviewer', { roles: [[here, 'reviewer']] }),
     organiser: await makePerson(ctx, 'Olga Organiser', { roles: [[here, 'organiser']] }),
+    conduct: await makePerson(ctx, 'Cleo Conduct', { roles: [[here, 'conduct']] }),
     elsewhere: await makePerson(ctx, 'Else Where', {
       roles: [
         [there, 'organiser'],
         [there, 'reviewer'],
+        [there, 'conduct'],
       ],
     }),
   };
@@ -53,7 +56,11 @@ async function makeWorld(portal: TestPortal) {
   const [thread] = (await threadsOf(ctx.db, here.id, await organiser.viewer())).threads;
   const visitor = async (role: Role): Promise<Visitor | undefined> =>
     role === 'nobody' ? undefined : portal.signIn(people[role]);
-  return { here, papers, thread: thread!, visitor };
+  const read = (await threadById(ctx.db, here.id, thread!.id, await author.viewer()))!;
+  const message = read.messages[0]!.id;
+  await reportMessage(ctx, here, read.own, message, { reason: 'spam', note: '' });
+  const report = await ctx.db.selectFrom('reports').select('id').executeTakeFirstOrThrow();
+  return { here, papers, thread: thread!, message, report: report.id, visitor };
 }
 type RoleWorld = Awaited<ReturnType<typeof makeWorld>>;
 
@@ -89,6 +96,15 @@ describe('who may read what', () => {
       heading: 'Your sources',
     },
     '/:conference/messages/:thread/part': { as: { rest: 302 } },
+    '/:conference/messages/:thread/report/:message': {
+      as: { nobody: 'sign-in', author: 200, rest: 404 },
+      heading: 'Report a message',
+    },
+    '/:conference/conduct': { as: { nobody: 'sign-in', conduct: 200, rest: 404 }, heading: 'Conduct' },
+    '/:conference/conduct/:report': {
+      as: { nobody: 'sign-in', conduct: 200, rest: 404 },
+      heading: 'Report about T0007',
+    },
     '/:conference/submit': { as: SIGNED_IN, heading: 'Submit an abstract' },
     '/:conference/submissions': { as: SIGNED_IN, heading: 'My submissions' },
     '/:conference/submissions/:ref': {
@@ -122,13 +138,15 @@ describe('who may read what', () => {
     const portal = await openPortal();
     const world = await makeWorld(portal);
     const as = await world.visitor(role);
-    // What one has read is written down.
-    const before = await dump(portal.ctx.db, ['participants']);
+    // What one has read is written down, and that a report was opened.
+    const before = await dump(portal.ctx.db, ['participants', 'audit']);
     for (const [path, { as: expected, heading, ref }] of Object.entries(pages)) {
       const values = {
         conference: world.here.slug,
         ref: (ref ?? (({ papers }) => papers.published.ref))(world),
         thread: world.thread.id,
+        message: world.message,
+        report: world.report,
         token: 'a-token-that-nobody-has',
         id: '0190aaaa-0000-7000-8000-000000000000',
         '*': 'no/such/page',
@@ -141,7 +159,7 @@ describe('who may read what', () => {
       if (wanted === 403) expect([path, answer.heading]).toEqual([path, 'This is not yours to do']);
     }
     // Reading changes nothing else.
-    expect(await dump(portal.ctx.db, ['participants'])).toEqual(before);
+    expect(await dump(portal.ctx.db, ['participants', 'audit'])).toEqual(before);
   });
 });
 
@@ -162,7 +180,7 @@ describe('who may do what', () => {
         `/cas-2027/papers/${published.ref}/message`,
         { key: newKey(), to: published.authors[0]!.id, subject: 'S', body: 'B' },
       ],
-      { nobody: 422, rest: 303 },
+      { ...NOT_SIGNED_IN, rest: 303 },
     ],
     [
       'answer',
@@ -173,6 +191,19 @@ describe('who may do what', () => {
       'mute a thread',
       ({ thread }) => [`/cas-2027/messages/${thread.id}/part`, { intent: 'mute' }],
       { ...NOT_SIGNED_IN, author: 303, organiser: 303, rest: 404 },
+    ],
+    [
+      'report a message',
+      ({ thread, message }) => [
+        `/cas-2027/messages/${thread.id}/report/${message}`,
+        { intent: 'report', reason: 'threat' },
+      ],
+      { ...NOT_SIGNED_IN, author: 303, rest: 404 },
+    ],
+    [
+      'judge a report',
+      ({ report }) => [`/cas-2027/conduct/${report}`, { act: 'warned', note: 'Please do not.' }],
+      { ...NOT_SIGNED_IN, conduct: 303, rest: 404 },
     ],
     ['say who may write', () => ['/account/letters', { lettersFrom: 'participants' }], { ...NOT_SIGNED_IN, rest: 303 }],
     [

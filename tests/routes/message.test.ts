@@ -8,7 +8,15 @@ import { dump } from '../support/dump';
 import { letters, newestLink } from '../support/inbox';
 import { openPortal, type TestPortal, type Visitor } from '../support/portal';
 import { arrive, replyTo } from '../support/relay';
-import { makeConference, makePerson, makeSubmission, newKey, type Paper, stranger } from '../support/world';
+import {
+  makeConference,
+  makePerson,
+  makeSubmission,
+  newKey,
+  type Paper,
+  proofOfWork,
+  stranger,
+} from '../support/world';
 
 const GUEST = 'gita@guests.example';
 const UNVERIFIED = 'una@authors.example';
@@ -370,6 +378,43 @@ describe('limits', () => {
     portal.ctx.clock.set('2027-01-15T10:11:00.000Z');
     expect((await portal.post(link, { intent: 'confirm' })).status).toBe(303);
     expect(await outbox(portal)).toHaveLength(1);
+  });
+
+  test('of links in a first message', async () => {
+    const { portal, paper, reader } = await setUp();
+    const send = (body: string) =>
+      portal.post(pathOf(paper), message(paper, ['Aigul Author'], { body }), { as: reader });
+    expect((await send('https://a.example b.example.org/x www.c.org')).html).toContain('at most two links');
+    expect((await send('See https://a.example and d.example.org, both of 2027.')).status).toBe(303);
+  });
+
+  test('of proofs of work: without one a guest signs in first, with a spent one they send again', async () => {
+    const { portal, paper } = await setUp();
+    const fields = { ...message(paper, ['Aigul Author']), name: 'Gita', address: GUEST };
+    const without = await portal.post(pathOf(paper), fields, { script: false });
+    expect(without.location).toMatch(/^\/sign-in\?next=.*kept/);
+    const proof = await proofOfWork(portal.ctx);
+    expect((await portal.post(pathOf(paper), { ...fields, proof })).status).toBe(303);
+    const again = await portal.post(pathOf(paper), { ...fields, proof });
+    expect([again.status, again.html.includes('Please send it again.')]).toEqual([422, true]);
+    expect(again.form('body').fields).toEqual(expect.arrayContaining([['body', BODY]]));
+    expect(await letters(portal.ctx, GUEST)).toHaveLength(1);
+  });
+
+  test('of messages from one network, at one conference, and anywhere', async () => {
+    const { portal, paper, reader } = await setUp();
+    const send = () => portal.post(pathOf(paper), message(paper, ['Aigul Author']), { as: reader });
+    const { id } = await portal.ctx.db.selectFrom('conferences').select('id').executeTakeFirstOrThrow();
+    for (const [what, who] of [
+      ['messageFrom', '192.0.2.1'],
+      ['messageAt', id],
+      ['messageAnywhere', ''],
+    ] as const) {
+      await use(portal, what, who, LIMITS[what].most);
+      expect((await send()).status).toBe(429);
+      portal.ctx.clock.advance(2 * DAY);
+      expect((await send()).status).toBe(303);
+    }
   });
 
   test('of asking for confirmations from one network, and to one address', async () => {

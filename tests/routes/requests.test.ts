@@ -26,7 +26,7 @@ describe('what is not there', () => {
     const portal = await openPortal();
     const { author } = await worldOf(portal);
     for (const path of portalPaths().filter((path) => path.startsWith('/:conference'))) {
-      const values = { conference: 'no-such', ref: 'T0001', thread: 'x' };
+      const values = { conference: 'no-such', ref: 'T0001', thread: 'x', message: 'x', report: 'x' };
       const answer = await portal.get(fill(path, values), { as: author });
       // What has no page of its own leads on to the page of its buttons, whatever that is.
       if (path.endsWith('/star') || path.endsWith('/part')) continue;

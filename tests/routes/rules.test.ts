@@ -78,6 +78,31 @@ describe('from a letter, without signing in', () => {
     expect(await leftAt(world)).toEqual([]);
   });
 
+  test('relay 85: a guessed or foreign report link is refused; one’s own reports', async () => {
+    const world = await setUp();
+    const { portal, ctx, path, thread, author, reader } = world;
+    const reports = () => ctx.db.selectFrom('reports').select(['reason', 'note']).execute();
+    const { id: message } = await ctx.db.selectFrom('messages').select('id').executeTakeFirstOrThrow();
+    const fields = { intent: 'report', reason: 'spam', note: 'Sent to all of us.' };
+    const [participant = '', , signature = ''] = path.slice('/letters/'.length).split('.');
+    for (const token of [`${participant}.${message}.x`, `${participant}.${newKey()}.${signature}`, 'guessed'])
+      expect((await portal.post(`/letters/${token}`, fields)).status).toBe(404);
+    const stranger = await portal.signIn(await makePerson(ctx, 'Sten Stranger'));
+    for (const [who, at] of [
+      [stranger, `${thread}/report/${message}`],
+      [reader, `${thread}/report/${message}`],
+      [author, `${thread}/report/${newKey()}`],
+    ] as const)
+      expect((await portal.post(at, fields, { as: who })).status).toBe(404);
+    expect(await reports()).toEqual([]);
+
+    const wrong = await portal.post(path, { ...fields, reason: 'x', note: 'Kept.' });
+    expect([wrong.status, wrong.html.includes('Kept.')]).toEqual([422, true]);
+    expect((await portal.post(path, fields)).location).toBe(path);
+    expect((await portal.post(`${thread}/report/${message}`, fields, { as: author })).location).toBe(thread);
+    expect(await reports()).toEqual([{ reason: 'spam', note: 'Sent to all of us.' }]);
+  });
+
   test('one can leave and come back, block the writer, and refuse all letters', async () => {
     const world = await setUp();
     const { portal, ctx, path, author, write } = world;

@@ -31,7 +31,7 @@ test('while another process holds the database, pages are read and forms can be 
   const forms: [string, Record<string, string>, typeof author?][] = [
     ['/cas-2027/submit', draft, author],
     [`${write}?from=page`, message, author],
-    [write, { ...message, name: 'Gita', address: 'gita@guests.example' }],
+    [write, { ...message, name: 'Gita', address: 'gita@guests.example', proof: 'x' }],
     [star, { starred: '1', back: '/cas-2027/programme' }, author],
     // Kept for after signing in, if it could be.
     ['/cas-2027/submit', draft],

@@ -8,6 +8,7 @@ import type { AppContext } from '~/context.server';
 import { Answer } from './answer';
 import { type TestContext, testContext } from './context';
 import type { Engine } from './database';
+import { proofOfWork } from './world';
 
 /** Whoever a request is made as: the cookies are what a browser would keep. */
 export interface Visitor {
@@ -24,7 +25,10 @@ interface Options {
 }
 
 /** Null: none is sent. */
-type PostOptions = Options & { origin?: string | null };
+type PostOptions = Options & {
+  origin?: string | null /** Whether the browser runs scripts, as the proof of work. */;
+  script?: boolean;
+};
 
 export interface TestPortal {
   ctx: TestContext;
@@ -53,6 +57,7 @@ export async function openPortal(options: { engine?: Engine; env?: Record<string
   const handle = createPortal(app, serverBuild);
   expectNoConsoleErrors();
 
+  let proof: string | null = null;
   const request = async (asked: Request, network = NETWORK) => Answer.of(asked, await handle(asked, network));
   const keeping = async (asked: Request, { as, network }: Options) => {
     const answer = await request(asked, network);
@@ -64,11 +69,19 @@ export async function openPortal(options: { engine?: Engine; env?: Record<string
     app,
     request,
     get: (path, options = {}) => keeping(new Request(ORIGIN + path, { headers: headersOf(options) }), options),
-    post: (path, fields, options = {}) => {
+    async post(path, fields, options = {}) {
       const { origin = ORIGIN } = options;
       const headers = { ...(origin !== null && { origin }), ...headersOf(options) };
       const body = new URLSearchParams(pairs(fields));
-      return keeping(new Request(ORIGIN + path, { method: 'POST', headers, body }), options);
+      // What the script of the form does for somebody who is not signed in.
+      const works = path.endsWith('/message') && body.has('address') && !body.get('proof') && options.script !== false;
+      if (works) {
+        proof ??= await proofOfWork(ctx);
+        body.set('proof', proof);
+      }
+      const answer = await keeping(new Request(ORIGIN + path, { method: 'POST', headers, body }), options);
+      if (works && answer.status !== 422) proof = null;
+      return answer;
     },
     async signIn(person) {
       const [cookie = ''] = (await sessions.begin(person.accountId)).split(';');

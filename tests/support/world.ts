@@ -1,8 +1,11 @@
+import { solveChallenge } from 'altcha-lib';
+import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
 import { newId } from '#db/ids';
 import type { Id, Role, SubmissionState } from '#db/schema';
 import { write } from '#db/write';
 import { createAccount, grantRole, setPassword } from '~/domain/account/commands.server';
 import { mailboxFor, verifyMailbox } from '~/domain/account/mailboxes.server';
+import { newChallenge } from '~/domain/account/proof.server';
 import { viewerOf } from '~/domain/account/queries.server';
 import type { Viewer } from '~/domain/account/viewer';
 import { createConference, insertFormat, insertTheme } from '~/domain/conference/commands.server';
@@ -138,6 +141,12 @@ export async function makeSubmission(
   const { version } = (await submissionByRef(ctx.db, world.id, saved.ref))!;
   const byline = await authorsOf(ctx.db, version.id);
   return { id, ref: saved.ref, title: input.title, versionId: version.id, authors: byline };
+}
+
+/** The proof of work that a browser does for somebody who is not signed in. */
+export async function proofOfWork(ctx: DomainContext): Promise<string> {
+  const challenge = await newChallenge(ctx);
+  return JSON.stringify({ challenge, solution: await solveChallenge({ challenge, deriveKey }) });
 }
 
 /** A message's form key, as a page makes one. */

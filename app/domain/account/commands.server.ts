@@ -209,7 +209,7 @@ export async function invite(
       await reserveMailbox(trx, mailboxId, accountId);
     }
     await grantRole(trx, ctx, accountId, conference.id, role, invited.name);
-    const room = { author: 'submissions', reviewer: 'review', organiser: 'organise' }[role];
+    const room = { author: 'submissions', reviewer: 'review', organiser: 'organise', conduct: 'conduct' }[role];
     const mail = renderMail(
       invitation,
       { role, conference: conference.name, url: `${ctx.config.origin}/${conference.slug}/${room}` },

@@ -19,8 +19,16 @@ export const LIMITS = {
   message: { most: 30, window: DAY },
   /** Answers by mail that are held, for one participant: strangers must not use up what the participant may send. */
   heldReply: { most: 10, window: DAY },
-  /** Messages to one author from anyone. */
+  /** Messages to one person from anyone. */
   messageTo: { most: 50, window: DAY },
+  /** Messages on the web from one network, at one conference, and in the whole portal: what no congress reaches. */
+  messageFrom: { most: 1_000, window: DAY },
+  messageAt: { most: 5_000, window: DAY },
+  messageAnywhere: { most: 20_000, window: DAY },
+  /** Reports by one participant. */
+  report: { most: 20, window: DAY },
+  /** Each proof of work is good once; it expires within this window. */
+  proof: { most: 1, window: DAY },
 } as const;
 
 /**

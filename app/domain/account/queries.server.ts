@@ -52,7 +52,7 @@ export async function staffOf(db: Database, conferenceId: Id<'conference'>): Pro
       'memberships.role',
     ])
     .where('conference_id', '=', conferenceId)
-    .where('role', 'in', ['reviewer', 'organiser'])
+    .where('role', 'in', ['reviewer', 'organiser', 'conduct'])
     .orderBy('memberships.role')
     .orderBy('memberships.created_at')
     .limit(500)

@@ -92,7 +92,7 @@ export const nameSchema = z.object({ name: personNameSchema });
 export const invitationSchema = z.object({
   name: personNameSchema,
   address: addressSchema,
-  role: z.enum(['reviewer', 'organiser']),
+  role: z.enum(['reviewer', 'organiser', 'conduct']),
 });
 export const newPasswordSchema = z.object({ password: passwordSchema });
 

@@ -73,6 +73,17 @@ export async function releaseHeld(trx: Write, ctx: DomainContext, mailboxIds: Id
   ctx.mailQueued();
 }
 
+/** Stops the letters with these messages that still wait. */
+export async function cancelLetters(trx: Write, messageIds: Id<'message'>[], code: string): Promise<void> {
+  if (messageIds.length === 0) return;
+  await trx
+    .updateTable('outbox')
+    .set({ state: 'cancelled', error_code: code })
+    .where('message_id', 'in', messageIds)
+    .where('state', 'in', ['queued', 'held'])
+    .execute();
+}
+
 /** The code of letters that were cancelled because their reader wants none of them. */
 export const UNWANTED = 'unwanted';
 

@@ -17,6 +17,7 @@ export async function sendMessage(
   paper: MessagePaper,
   viewer: Viewer,
   input: MessageInput,
+  network: string | null = null,
 ): Promise<Sent> {
   return onceOnly(
     ctx,
@@ -27,7 +28,7 @@ export async function sendMessage(
       // Nobody signs in but through a mailbox of theirs.
       if (!mailboxId) throw new Error('An account without a mailbox cannot write: nobody could answer it');
       const { accountId, name } = viewer;
-      const writer = { accountId, name, mailboxId, participates: hasAnyRole(viewer, conference.id) };
+      const writer = { accountId, name, mailboxId, participates: hasAnyRole(viewer, conference.id), network };
       return beginThread(trx, ctx, conference, paper, writer, input);
     }),
   );
@@ -40,6 +41,7 @@ export async function answer(
   threadId: string,
   viewer: Viewer,
   input: AnswerInput,
+  network: string | null = null,
 ): Promise<Sent | null> {
   return onceOnly(
     ctx,
@@ -50,7 +52,14 @@ export async function answer(
       if (!thread) return null;
       if (await isRepeated(trx, viewer.accountId, input.key)) return { ok: true };
       const { participants, own: writer } = thread;
-      return postAnswer(trx, ctx, conference, { thread, participants, writer, keyOf: viewer.accountId, ...input });
+      return postAnswer(trx, ctx, conference, {
+        thread,
+        participants,
+        writer,
+        keyOf: viewer.accountId,
+        network,
+        ...input,
+      });
     }),
   );
 }

@@ -46,6 +46,7 @@ export async function releaseReply(
   threadId: string,
   viewer: Viewer,
   input: { id: string; body: string; consent: boolean },
+  network: string | null = null,
 ): Promise<Released> {
   return write(ctx.db, async (trx) => {
     const thread = await threadById(trx, conference.id, threadId, viewer);
@@ -74,6 +75,7 @@ export async function releaseReply(
       keyOf,
       key: held.id,
       body: input.body,
+      network,
     });
     if (!sent.ok)
       await trx.updateTable('replies').set({ outcome: 'held', body: held.body }).where('id', '=', held.id).execute();

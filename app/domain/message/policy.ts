@@ -20,11 +20,11 @@ export interface TakingPart {
 }
 
 /**
- * Why somebody cannot write in a thread now. `ended`: the conference is over for long enough; `closed`: its conduct
- * contacts have closed the thread; `left`, `undecided`: they themselves take no part in it, or have not said whether
+ * Why somebody cannot write in a thread now. `ended`: the conference is over for long enough; `suspended`, `closed`: its
+ * conduct contacts have stopped the writer, or closed the thread; `left`, `undecided`: they themselves take no part in it, or have not said whether
  * they will; `waiting`: those who were asked have not said yes; `alone`: nobody else is left.
  */
-export type Obstacle = 'ended' | 'closed' | 'left' | 'undecided' | 'waiting' | 'alone';
+export type Obstacle = 'ended' | 'suspended' | 'closed' | 'left' | 'undecided' | 'waiting' | 'alone';
 
 export function obstacle(
   thread: { closedAt: string | null },

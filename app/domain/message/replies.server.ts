@@ -65,7 +65,7 @@ export async function takeReply(
 
   const thread = await threadOf(ctx.db, known.participantId);
   const writer = thread.participants.find((participant) => participant.id === known.participantId)!;
-  if (obstacleTo(ctx, thread.conference, thread, writer)) return CLOSED;
+  if (await obstacleTo(ctx.db, ctx, thread.conference, thread, writer)) return CLOSED;
   // Of a stranger's mail nothing is told to the stranger: the answer is the same, and comes after the same work.
   const own = await isAddressOf(ctx.db, writer.mailboxId, from);
   const authentic = await arrival.authentic();
@@ -154,6 +154,7 @@ async function keep(
         keyOf,
         key: id,
         body: reply.body,
+        network: null,
       });
       if (!sent.ok) throw new Refused(sent.reason === 'limit' ? LATER : CLOSED);
     } else if (await countAttempt(trx, ctx, 'heldReply', writer.id)) throw new Refused(LATER);

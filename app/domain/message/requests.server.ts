@@ -9,6 +9,7 @@ import { claimMailbox } from '../account/commands.server';
 import { countAttempt } from '../account/limits.server';
 import { createLink, LINK_LIFE, liveLink, spendLink } from '../account/links.server';
 import { mailboxFor } from '../account/mailboxes.server';
+import { spendProof } from '../account/proof.server';
 import { ownerName, viewerOf } from '../account/queries.server';
 import { floodKey } from '../account/schema';
 import { hasAnyRole } from '../account/viewer';
@@ -20,16 +21,20 @@ import type { Host } from './queries.server';
 import type { GuestMessageInput } from './schema';
 import { beginThread, type MessagePaper, type Refusal, type Sent } from './thread.server';
 
-/** Someone not signed in: keeps the message and sends a link that carries none of it. Known or unknown, the same work. */
+/**
+ * Someone not signed in: keeps the message and sends a link that carries none of it. Known or unknown, the same work.
+ * `proof`: the proof of work is none, old, or spent already.
+ */
 export async function requestMessage(
   ctx: DomainContext,
   conference: Conference,
   paper: MessagePaper,
   input: GuestMessageInput,
-  network: string,
-): Promise<Sent> {
+  guest: { network: string; proof: string },
+): Promise<Sent | { ok: false; reason: 'proof' }> {
   return write(ctx.db, async (trx) => {
-    const retryAt = await countAttempt(trx, ctx, 'signInMailFrom', network);
+    if (!(await spendProof(trx, ctx, guest.proof))) return { ok: false, reason: 'proof' };
+    const retryAt = await countAttempt(trx, ctx, 'signInMailFrom', guest.network);
     if (retryAt) return { ok: false, reason: 'limit', retryAt };
     const mailboxId = await mailboxFor(trx, ctx.clock, input.address);
     const flooded = await countAttempt(trx, ctx, 'signInMail', floodKey(input.address));
@@ -86,7 +91,11 @@ export type Confirmed =
   | ({ ok: false } & Refusal);
 
 /** Sends what was confirmed. The reader of the mailbox is now known: an account is made if there is none. */
-export async function confirmMessage(ctx: DomainContext, token: string): Promise<Confirmed> {
+export async function confirmMessage(
+  ctx: DomainContext,
+  token: string,
+  network: string | null = null,
+): Promise<Confirmed> {
   return write(ctx.db, async (trx) => {
     const link = await liveLink(trx, ctx.clock, 'confirm_message', token);
     const request = link && (await requestOf(trx, link.id));
@@ -104,7 +113,7 @@ export async function confirmMessage(ctx: DomainContext, token: string): Promise
       ctx,
       request.conference,
       request.paper,
-      { accountId, name, mailboxId: link.mailboxId, participates },
+      { accountId, name, mailboxId: link.mailboxId, participates, network },
       input,
     );
     if (!sent.ok) {

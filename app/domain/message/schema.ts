@@ -1,3 +1,4 @@
+import { linkifyit } from 'linkify-it';
 import { z } from 'zod';
 import { addressSchema, holdsNoAddress, personNameSchema } from '../account/schema';
 import { line } from '../conference/schema';
@@ -24,12 +25,31 @@ function meant<Form extends z.ZodType<{ subject?: string; body: string; consent:
   });
 }
 
-export const messageSchema = meant(z.object({ key, to, subject, body, consent }));
+/** Whoever is not known yet points to two places at most. */
+const MOST_LINKS = 2;
+const links = linkifyit({ fuzzyLink: true, fuzzyEmail: false });
+
+function fewLinks(text: string): boolean {
+  return (links.match(text) ?? []).length <= MOST_LINKS;
+}
+
+const firstSubject = subject.refine(fewLinks, { params: { key: 'error.links' } });
+const firstBody = body.refine(fewLinks, { params: { key: 'error.links' } });
+
+export const messageSchema = meant(z.object({ key, to, subject: firstSubject, body: firstBody, consent }));
 export type MessageInput = Omit<z.infer<typeof messageSchema>, 'consent'>;
 
 /** The same from someone who is not signed in, in the order of the form: what is wrong is told in it. */
 export const guestMessageSchema = meant(
-  z.object({ key, to, name: personNameSchema, address: addressSchema, subject, body, consent }),
+  z.object({
+    key,
+    to,
+    name: personNameSchema,
+    address: addressSchema,
+    subject: firstSubject,
+    body: firstBody,
+    consent,
+  }),
 );
 export type GuestMessageInput = Omit<z.infer<typeof guestMessageSchema>, 'consent'>;
 

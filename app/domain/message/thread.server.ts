@@ -5,6 +5,7 @@ import { foldWords } from '#db/search/words';
 import type { Write } from '#db/write';
 import { blockedPairs } from '../account/blocks.server';
 import { countAttempt } from '../account/limits.server';
+import { isSuspended } from '../account/suspensions.server';
 import type { DomainContext } from '../context';
 import { askLetters, relayLetters } from './letters.server';
 import { lettersEnd, type Obstacle, obstacle } from './policy';
@@ -23,12 +24,16 @@ export interface MessagePaper {
 export type Refusal = { reason: 'limit'; retryAt: Date } | { reason: Obstacle };
 export type Sent = { ok: true } | ({ ok: false } & Refusal);
 
-/** Who writes: the account, the name that others see, where answers go, and whether they have a role at the conference. */
+/** Who writes. */
 export type Writer = {
   accountId: Id<'account'>;
   name: string;
+  /** Where answers go. */
   mailboxId: Id<'mailbox'>;
+  /** Whether they have a role at the conference. */
   participates: boolean;
+  /** Where they write from, as limits count it; null: not on the web. */
+  network: string | null;
 };
 
 /** Stores a new thread, its first message and one letter for each recipient. */
@@ -43,15 +48,12 @@ export async function beginThread(
   if (await isRepeated(trx, writer.accountId, input.key)) return { ok: true };
   const end = lettersEnd(conference);
   if (end && ctx.clock.now() >= end) return { ok: false, reason: 'ended' };
+  if (await isSuspended(trx, conference.id, writer.mailboxId)) return { ok: false, reason: 'suspended' };
   const authors = (await recipientsOf(trx, paper, writer)).recipients.filter(
     (author) => input.to.includes(author.id) && author.mailboxId !== writer.mailboxId,
   );
-  const retryAt = await countMessage(
-    trx,
-    ctx,
-    writer.accountId,
-    authors.map((author) => author.mailboxId),
-  );
+  const readers = authors.map((author) => author.mailboxId);
+  const retryAt = await countMessage(trx, ctx, conference, { ...writer, key: writer.accountId }, readers);
   if (retryAt) return { ok: false, reason: 'limit', retryAt };
   if (authors.length === 0) return { ok: true };
 
@@ -102,6 +104,7 @@ export async function beginThread(
     key: input.key,
     body: input.body,
     answer: false,
+    network: writer.network,
   });
   return { ok: true };
 }
@@ -124,15 +127,19 @@ export interface Post {
   key: string;
   body: string;
   answer: boolean;
+  /** Where it was written; null: by mail. */
+  network: string | null;
 }
 
 /** Why this participant cannot write in a thread now; null: they can. */
-export function obstacleTo(
+export async function obstacleTo(
+  db: Database,
   ctx: DomainContext,
   conference: Host,
   thread: Pick<OpenThread, 'closedAt'> & { participants: Participant[] },
   writer: Participant,
-): Obstacle | null {
+): Promise<Obstacle | null> {
+  if (await isSuspended(db, conference.id, writer.mailboxId)) return 'suspended';
   const others = othersOf({ ...thread, writer });
   return obstacle(thread, lettersEnd(conference), writer, others, ctx.clock.now());
 }
@@ -145,13 +152,14 @@ export async function postAnswer(
   answer: Omit<Post, 'answer' | 'thread'> & { thread: OpenThread },
 ): Promise<Sent> {
   const { thread, participants, writer } = answer;
-  const reason = obstacleTo(ctx, conference, { ...thread, participants }, writer);
+  const reason = await obstacleTo(trx, ctx, conference, { ...thread, participants }, writer);
   if (reason) return { ok: false, reason };
   const readers = othersOf(answer).filter((other) => !other.leftAt && other.consent === 'given');
   const retryAt = await countMessage(
     trx,
     ctx,
-    answer.keyOf,
+    conference,
+    { key: answer.keyOf, network: answer.network },
     readers.map((reader) => reader.mailboxId),
   );
   if (retryAt) return { ok: false, reason: 'limit', retryAt };
@@ -159,16 +167,19 @@ export async function postAnswer(
   return { ok: true };
 }
 
-/** Counts a message by its writer and for each reader; when it can be tried again, where either is over. */
+/** Counts a message everywhere where there is a limit; when it can be tried again, where one is reached. */
 async function countMessage(
   trx: Write,
   ctx: DomainContext,
-  writer: string,
+  conference: Pick<Host, 'id'>,
+  writer: { key: string; network: string | null },
   readers: Id<'mailbox'>[],
 ): Promise<Date | null> {
-  let retryAt = await countAttempt(trx, ctx, 'message', writer);
+  let retryAt = await countAttempt(trx, ctx, 'message', writer.key);
+  if (writer.network) retryAt ??= await countAttempt(trx, ctx, 'messageFrom', writer.network);
   for (const reader of readers) retryAt ??= await countAttempt(trx, ctx, 'messageTo', reader);
-  return retryAt;
+  retryAt ??= await countAttempt(trx, ctx, 'messageAt', conference.id);
+  return retryAt ?? (await countAttempt(trx, ctx, 'messageAnywhere', ''));
 }
 
 /** Stores a message and writes to everyone else who takes part. */

@@ -23,7 +23,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
     await discardMessage(context, token);
     return redirectWithNotice('/', 'notice.messageDiscarded');
   }
-  const confirmed = await confirmMessage(context, token);
+  const confirmed = await confirmMessage(context, token, context.network);
   if (confirmed.ok)
     return completeSignIn(context, confirmed.accountId, `/${pending.conference.slug}/messages`, 'notice.messageQueued');
   if (confirmed.reason === 'dead') return redirect(`/confirm/${encodeURIComponent(token)}`, 303);

@@ -1,11 +1,17 @@
+import type { SubmissionResult } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { useLoaderData } from '@remix-run/react';
+import { useActionData, useLoaderData } from '@remix-run/react';
 import { notFound } from '~/auth/gate.server';
+import { reportMessage } from '~/domain/conduct/commands.server';
+import { type ReportInput, reportSchema } from '~/domain/conduct/schema';
 import { letterBehind } from '~/domain/message/letter-link.server';
 import { blockParticipant, comeBack, leave } from '~/domain/message/participation.server';
 import { refuseLetters } from '~/domain/message/rules.server';
-import { readForm } from '~/http/form.server';
+import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
+import { limitSentence } from '~/http/sentences.server';
+import { parseForm } from '~/ui/parse-form';
+import { ReportForm } from '~/ui/report-form';
 import { useTranslate } from '~/ui/translate';
 
 export const meta: MetaFunction = () => [{ title: 'Colloquy' }, { name: 'robots', content: 'noindex' }];
@@ -47,6 +53,16 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
     case 'nobody':
       await refuseLetters(context, letter.own.mailboxId);
       return redirectWithNotice(here, 'notice.noLetters');
+    case 'report': {
+      const submission = parseForm(form, reportSchema, context.t);
+      if (submission.status !== 'success') return refused(submission.reply());
+      const { own, messageId, thread } = letter;
+      const input = submission.value as ReportInput;
+      const reported = await reportMessage(context, thread.conference, own, messageId, input);
+      if (!reported.ok)
+        return refused(submission.reply({ formErrors: [limitSentence(context, reported.retryAt)] }), {}, 429);
+      return redirectWithNotice(here, 'notice.reported');
+    }
     default:
       throw new Response(null, { status: 400 });
   }
@@ -55,6 +71,8 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
 export default function Letter() {
   const t = useTranslate();
   const { writer, ref, title, conference, left } = useLoaderData<typeof loader>();
+  const answered = useActionData<typeof action>() as { result: SubmissionResult<string[]> } | undefined;
+  const lastResult = answered?.result;
   return (
     <section className="narrow stack">
       <h1>{t('letter.title')}</h1>
@@ -68,6 +86,11 @@ export default function Letter() {
       <Choice intent="nobody" hint={t('letter.nobodyHint')}>
         {t('letter.nobody')}
       </Choice>
+      <section className="panel">
+        <h2>{t('report.title')}</h2>
+        <p>{t('report.lead', { conference })}</p>
+        <ReportForm lastResult={lastResult} />
+      </section>
     </section>
   );
 }

@@ -46,7 +46,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
       blocked: blocked.includes(id),
     })),
     own: { role: own.role, muted: own.mutedAt !== null, left: own.leftAt !== null, consent: own.consent },
-    obstacle: obstacleTo(context, conference, thread, own),
+    obstacle: await obstacleTo(context.db, context, conference, thread, own),
     messages: thread.messages.map(({ createdAt, ...message }) => ({
       ...message,
       at: formatInstant(createdAt, conference.timeZone),
@@ -65,7 +65,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   if (form.has('intent')) return settle(context, conference, threadId, viewer, form);
   const submission = parseForm(form, answerSchema, context.t);
   if (submission.status !== 'success') return refused(submission.reply());
-  const sent = await answer(context, conference, threadId, viewer, submission.value as AnswerInput);
+  const sent = await answer(context, conference, threadId, viewer, submission.value as AnswerInput, context.network);
   if (!sent) throw notFound();
   if (!sent.ok)
     return refused(submission.reply({ formErrors: [refusalSentence(context, sent)] }), {}, refusalStatus(sent));
@@ -87,7 +87,7 @@ async function settle(
   }
   const submission = parseForm(form, heldSchema, context.t);
   if (submission.status !== 'success') return refused(submission.reply(), { held: String(form.get('id')) });
-  const released = await releaseReply(context, conference, threadId, viewer, submission.value);
+  const released = await releaseReply(context, conference, threadId, viewer, submission.value, context.network);
   if (released.ok) return redirectWithNotice(here, 'notice.answerQueued');
   if (released.reason === 'missing') throw notFound();
   const { id: held } = submission.value;
@@ -119,7 +119,7 @@ export default function ThreadPage() {
       </p>
       <h1 dir="auto">{subject}</h1>
       <WhoReads people={people} />
-      <Conversation messages={messages} />
+      <Conversation messages={messages} here={here} />
       {held.map((reply) => (
         <HeldReplyForm key={reply.id} reply={reply} lastResult={answered?.held === reply.id ? answered.result : null} />
       ))}

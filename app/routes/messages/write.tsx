@@ -2,8 +2,9 @@ import { getFormProps, useForm } from '@conform-to/react';
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { v4 as newKey } from 'uuid';
-import { notFound } from '~/auth/gate.server';
+import { keptResult, notFound, signInKeeping } from '~/auth/gate.server';
 import type { RequestContext } from '~/context.server';
+import { newChallenge } from '~/domain/account/proof.server';
 import { hasAnyRole } from '~/domain/account/viewer';
 import { sendMessage } from '~/domain/message/commands.server';
 import { recipientsOf } from '~/domain/message/recipients.server';
@@ -15,7 +16,13 @@ import { redirectWithNotice } from '~/http/notice.server';
 import { refusalSentence, refusalStatus } from '~/http/sentences.server';
 import { Consent, ErrorSummary, FieldErrors, TextArea, TextField } from '~/ui/fields';
 import { parseForm } from '~/ui/parse-form';
+import { useProofOfWork } from '~/ui/proof-of-work';
 import { useTranslate } from '~/ui/translate';
+
+/** For the proof of work that guests do. */
+export const handle = {
+  scripts: (data: Awaited<ReturnType<typeof loader>> | undefined) => Boolean(data?.challenge),
+};
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: data?.title },
@@ -37,6 +44,8 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     sent: new URL(request.url).searchParams.has('sent'),
     captured: context.config.smtpUrl === null,
     key: newKey(),
+    challenge: viewer ? null : await newChallenge(context),
+    kept: viewer && (await keptResult(context, request)),
   };
 }
 
@@ -47,14 +56,28 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   if (viewer) {
     const submission = parseForm(form, messageSchema, context.t);
     if (submission.status !== 'success') return refused(submission.reply());
-    const sent = await sendMessage(context, conference, paper, viewer, submission.value as MessageInput);
+    const sent = await sendMessage(
+      context,
+      conference,
+      paper,
+      viewer,
+      submission.value as MessageInput,
+      context.network,
+    );
     if (!sent.ok)
       return refused(submission.reply({ formErrors: [refusalSentence(context, sent)] }), {}, refusalStatus(sent));
     return redirectWithNotice(`/${conference.slug}/messages`, 'notice.messageQueued');
   }
+  const proof = form.get('proof');
+  // Without a script there is no proof of work; whoever signs in needs none.
+  if (typeof proof !== 'string' || !proof)
+    return redirectWithNotice(await signInKeeping(context, request, form), 'notice.signInToSend');
   const submission = parseForm(form, guestMessageSchema, context.t);
   if (submission.status !== 'success') return refused(submission.reply());
-  const sent = await requestMessage(context, conference, paper, submission.value as GuestMessageInput, context.network);
+  const sent = await requestMessage(context, conference, paper, submission.value as GuestMessageInput, {
+    network: context.network,
+    proof,
+  });
   if (!sent.ok)
     return refused(submission.reply({ formErrors: [refusalSentence(context, sent)] }), {}, refusalStatus(sent));
   return redirect(`${here}?sent=1`, 303);
@@ -69,8 +92,10 @@ async function load(context: RequestContext, params: { conference?: string; ref?
 
 export default function WriteToAuthor() {
   const t = useTranslate();
-  const { slug, paper, authors, others, signInFirst, guest, sent, captured, key } = useLoaderData<typeof loader>();
-  const lastResult = useActionData<typeof action>()?.result;
+  const { slug, paper, authors, others, signInFirst, guest, sent, captured, key, challenge, kept } =
+    useLoaderData<typeof loader>();
+  const lastResult = useActionData<typeof action>()?.result ?? kept ?? undefined;
+  const proof = useProofOfWork(challenge);
   const [form, fields] = useForm<
     Record<'key' | 'subject' | 'body' | 'name' | 'address' | 'consent', string> & { to: string[] }
   >({
@@ -78,6 +103,7 @@ export default function WriteToAuthor() {
     lastResult,
     defaultValue: { key, to: authors.map((author) => author.id) },
   });
+  const { onSubmit, ...formProps } = getFormProps(form);
   const chosen = [fields.to.initialValue].flat();
   const label = (name: string) =>
     ({
@@ -113,7 +139,16 @@ export default function WriteToAuthor() {
       ) : (
         <>
           <p>{t('message.lead')}</p>
-          <form method="post" {...getFormProps(form)} noValidate>
+          <form
+            method="post"
+            {...formProps}
+            onSubmit={(event) => {
+              proof.onSubmit(event);
+              if (!event.defaultPrevented) onSubmit(event);
+            }}
+            noValidate
+          >
+            {guest && <input {...proof.field} />}
             <ErrorSummary form={form} labels={label} />
             <input type="hidden" name="key" value={text(fields.key.initialValue) || key} />
             <fieldset id={fields.to.id} className={fields.to.errors ? 'field wrong' : 'field'}>

@@ -2,11 +2,13 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remi
 import { useLoaderData } from '@remix-run/react';
 import type { OutboxState } from '#db/schema';
 import { notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { auditOf, volumesOf } from '~/domain/conduct/queries.server';
 import { mayOrganise } from '~/domain/conference/policy';
 import { cancelLetter, holdMail, isMailHeld, lettersOf, retryLetter } from '~/domain/mail/desk.server';
 import { formatInstant } from '~/domain/zoned-time';
 import { readForm } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
+import { AuditLog } from '~/ui/audit-log';
 import { ChoiceFilter } from '~/ui/choice-filter';
 import { OrganiseNav } from '~/ui/organise-nav';
 import { useTranslate } from '~/ui/translate';
@@ -22,7 +24,9 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const { searchParams } = new URL(request.url);
   const state = STATES.find((one) => one === searchParams.get('state'));
   const before = searchParams.get('before')?.slice(0, 40) || undefined;
-  const [{ letters, next }, held] = await Promise.all([
+  const [volumes, log, { letters, next }, held] = await Promise.all([
+    volumesOf(context.db, conference.id, context.clock.now()),
+    auditOf(context.db, conference.id),
     lettersOf(context.db, conference.id, { state, before }),
     isMailHeld(context.db, conference.id),
   ]);
@@ -30,6 +34,8 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   return {
     title: `${context.t('organise.mail')} · ${conference.name}`,
     slug: conference.slug,
+    volumes,
+    log: log.map((line) => ({ ...line, at: at(line.at) })),
     held,
     state,
     next,
@@ -72,11 +78,23 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
 
 export default function Mail() {
   const t = useTranslate();
-  const { slug, held, state, next, letters } = useLoaderData<typeof loader>();
+  const { slug, volumes, log, held, state, next, letters } = useLoaderData<typeof loader>();
   return (
     <>
       <h1>{t('organise.mail')}</h1>
       <OrganiseNav slug={slug} current="mail" />
+      <section>
+        <h2>{t('desk.volumes')}</h2>
+        <p>
+          {t('desk.volumesLead', volumes)} {t('desk.reports', { reports: volumes.reports, open: volumes.openReports })}
+        </p>
+        {volumes.contacts === 0 && (
+          <p className="notice">
+            {t('desk.noContacts')} <a href={`/${slug}/organise/people`}>{t('organise.people')}</a>
+          </p>
+        )}
+      </section>
+      <h2>{t('desk.letters')}</h2>
       <p>{t('desk.lead')}</p>
       {held && <p className="notice">{t('desk.isHeld')}</p>}
       <form method="post" className="actions">
@@ -146,6 +164,7 @@ export default function Mail() {
           </a>
         </nav>
       )}
+      <AuditLog log={log} />
     </>
   );
 }

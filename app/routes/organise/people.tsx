@@ -51,7 +51,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const submission = parseForm(form, invitationSchema, context.t);
   if (submission.status !== 'success') return refused(submission.reply());
   await invite(context, {
-    ...(submission.value as { address: string; name: string; role: 'reviewer' | 'organiser' }),
+    ...(submission.value as { address: string; name: string; role: 'reviewer' | 'organiser' | 'conduct' }),
     conference,
   });
   return redirectWithNotice(here, 'notice.invited');
@@ -111,6 +111,7 @@ export default function People() {
           options={[
             { value: 'reviewer', label: t('role.reviewer') },
             { value: 'organiser', label: t('role.organiser') },
+            { value: 'conduct', label: t('role.conduct') },
           ]}
         />
         <button type="submit">{t('people.send')}</button>

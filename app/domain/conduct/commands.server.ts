@@ -1,0 +1,232 @@
+import { instant, newId } from '#db/ids';
+import type { AuditAct, Id } from '#db/schema';
+import { type Write, write } from '#db/write';
+import { conductNotice } from '#emails/conduct-notice';
+import { renderMail } from '#emails/mail';
+import { messageReported } from '#emails/message-reported';
+import { translator } from '#locales/translate';
+import { countAttempt } from '../account/limits.server';
+import { primaryMailbox } from '../account/mailboxes.server';
+import type { Viewer } from '../account/viewer';
+import type { DomainContext } from '../context';
+import { cancelLetters, enqueue } from '../mail/outbox.server';
+import type { Host, Participant } from '../message/queries.server';
+import { type Report, reportById } from './queries.server';
+import type { Judgement, ReportInput } from './schema';
+
+/**
+ * Reports one message to the conference's conduct contacts, on the word of somebody who got it. They are told by mail
+ * that there is a report, and read it on the portal. Reporting it again changes nothing.
+ */
+export async function reportMessage(
+  ctx: DomainContext,
+  conference: Pick<Host, 'id' | 'slug' | 'name'>,
+  reporter: Pick<Participant, 'id'>,
+  messageId: Id<'message'>,
+  input: ReportInput,
+): Promise<{ ok: true } | { ok: false; retryAt: Date }> {
+  return write(ctx.db, async (trx) => {
+    const retryAt = await countAttempt(trx, ctx, 'report', reporter.id);
+    if (retryAt) return { ok: false, retryAt };
+    const id = newId<'report'>();
+    const stored = await trx
+      .insertInto('reports')
+      .values({
+        id,
+        conference_id: conference.id,
+        message_id: messageId,
+        participant_id: reporter.id,
+        reason: input.reason,
+        note: input.note,
+        created_at: instant(ctx.clock.now()),
+        settled_at: null,
+      })
+      .onConflict((conflict) => conflict.columns(['message_id', 'participant_id']).doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    if (stored) await tellContacts(trx, ctx, conference, id, messageId);
+    return { ok: true };
+  });
+}
+
+/** The conduct contacts, but for one who wrote the message. Where there is none, the organisers are asked to name one. */
+async function tellContacts(
+  trx: Write,
+  ctx: DomainContext,
+  conference: Pick<Host, 'id' | 'slug' | 'name'>,
+  id: Id<'report'>,
+  messageId: Id<'message'>,
+): Promise<void> {
+  const people = await trx
+    .selectFrom('memberships')
+    .select(['account_id', 'role'])
+    .where('conference_id', '=', conference.id)
+    .where('role', 'in', ['conduct', 'organiser'])
+    .limit(200)
+    .execute();
+  const contacts = people.filter((person) => person.role === 'conduct');
+  const named = contacts.length > 0;
+  const writer = await trx
+    .selectFrom('messages')
+    .innerJoin('participants', 'participants.id', 'messages.participant_id')
+    .select('participants.mailbox_id')
+    .where('messages.id', '=', messageId)
+    .executeTakeFirstOrThrow();
+  const place = named ? `conduct/${id}` : 'organise/people';
+  const mail = renderMail(
+    messageReported,
+    { conference: conference.name, named, url: `${ctx.config.origin}/${conference.slug}/${place}` },
+    translator('en'),
+  );
+  for (const { account_id } of named ? contacts : people) {
+    const to = await primaryMailbox(trx, account_id);
+    if (!to || to === writer.mailbox_id) continue;
+    await enqueue(trx, ctx, [
+      {
+        to,
+        mail,
+        fromName: conference.name,
+        conferenceId: conference.id,
+        dedupeKey: `report:${id}:${account_id}`,
+      },
+    ]);
+  }
+}
+
+/** Opens a report for a conduct contact, and writes down that they have read it. Null out of their reach. */
+export async function readReport(
+  ctx: DomainContext,
+  conferenceId: Id<'conference'>,
+  viewer: Viewer,
+  id: string,
+): Promise<Report | null> {
+  return write(ctx.db, async (trx) => {
+    const report = await reportById(trx, conferenceId, id, viewer);
+    if (!report) return null;
+    const read = await trx
+      .selectFrom('audit')
+      .select('id')
+      .where('report_id', '=', report.id)
+      .where('account_id', '=', viewer.accountId)
+      .executeTakeFirst();
+    if (!read) await note(trx, ctx, conferenceId, viewer, { act: 'read', report });
+    return report;
+  });
+}
+
+/**
+ * Does what a conduct contact decides about a report. `dismissed`: nothing; `warned`: the writer gets their words;
+ * `suspended`: the writer, told so, writes to nobody at this conference until it is `lifted`; `closed`: nobody writes
+ * in that thread until it is `reopened`. Null out of their reach.
+ */
+export async function judge(
+  ctx: DomainContext,
+  conference: Pick<Host, 'id' | 'slug' | 'name'>,
+  viewer: Viewer,
+  id: string,
+  { act, note: words }: Judgement,
+): Promise<{ ok: true } | null> {
+  return write(ctx.db, async (trx) => {
+    const report = await reportById(trx, conference.id, id, viewer);
+    if (!report) return null;
+    const now = instant(ctx.clock.now());
+    if (act === 'suspended') await suspend(trx, ctx, conference.id, report);
+    if (act === 'lifted') await lift(trx, ctx, conference.id, report);
+    if (act === 'closed' || act === 'reopened')
+      await trx
+        .updateTable('threads')
+        .set({ closed_at: act === 'closed' ? now : null })
+        .where('id', '=', report.thread.id)
+        .execute();
+    if (act !== 'lifted' && act !== 'reopened')
+      await trx.updateTable('reports').set({ settled_at: now }).where('id', '=', report.id).execute();
+    const line = await note(trx, ctx, conference.id, viewer, { act, report, words });
+    if (act === 'warned' || act === 'suspended' || act === 'lifted')
+      await enqueue(trx, ctx, [
+        {
+          to: report.writer.mailboxId,
+          mail: renderMail(
+            conductNotice,
+            {
+              conference: conference.name,
+              act,
+              note: words,
+              url: `${ctx.config.origin}/${conference.slug}`,
+            },
+            translator('en'),
+          ),
+          fromName: conference.name,
+          conferenceId: conference.id,
+          dedupeKey: `conduct:${line}`,
+        },
+      ]);
+    return { ok: true };
+  });
+}
+
+async function suspend(trx: Write, ctx: DomainContext, conferenceId: Id<'conference'>, report: Report): Promise<void> {
+  await trx
+    .insertInto('suspensions')
+    .values({
+      id: newId(),
+      conference_id: conferenceId,
+      mailbox_id: report.writer.mailboxId,
+      name: report.writer.name,
+      created_at: instant(ctx.clock.now()),
+      lifted_at: null,
+    })
+    .execute();
+  await stopLetters(trx, conferenceId, report);
+}
+
+/** What the writer has sent and has not gone out yet does not go out any more. */
+async function stopLetters(trx: Write, conferenceId: Id<'conference'>, report: Report): Promise<void> {
+  const waiting = await trx
+    .selectFrom('messages')
+    .innerJoin('participants', 'participants.id', 'messages.participant_id')
+    .innerJoin('threads', 'threads.id', 'messages.thread_id')
+    .select('messages.id')
+    .where('participants.mailbox_id', '=', report.writer.mailboxId)
+    .where('threads.conference_id', '=', conferenceId)
+    .orderBy('messages.id', 'desc')
+    .limit(500)
+    .execute();
+  await cancelLetters(
+    trx,
+    waiting.map((message) => message.id),
+    'conduct',
+  );
+}
+
+async function lift(trx: Write, ctx: DomainContext, conferenceId: Id<'conference'>, report: Report): Promise<void> {
+  await trx
+    .updateTable('suspensions')
+    .set({ lifted_at: instant(ctx.clock.now()) })
+    .where('conference_id', '=', conferenceId)
+    .where('mailbox_id', '=', report.writer.mailboxId)
+    .where('lifted_at', 'is', null)
+    .execute();
+}
+
+async function note(
+  trx: Write,
+  ctx: DomainContext,
+  conferenceId: Id<'conference'>,
+  viewer: Viewer,
+  { act, report, words = '' }: { act: AuditAct; report: Report; words?: string },
+): Promise<Id<'audit'>> {
+  const id = newId<'audit'>();
+  await trx
+    .insertInto('audit')
+    .values({
+      id,
+      conference_id: conferenceId,
+      account_id: viewer.accountId,
+      act,
+      report_id: report.id,
+      note: words,
+      at: instant(ctx.clock.now()),
+    })
+    .execute();
+  return id;
+}

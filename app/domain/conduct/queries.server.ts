@@ -1,0 +1,146 @@
+import type { Database } from '#db/open';
+import type { AuditAct, Id, Instant, ReportReason } from '#db/schema';
+import type { Viewer } from '../account/viewer';
+
+export interface ReportLine {
+  id: Id<'report'>;
+  ref: string;
+  reason: ReportReason;
+  createdAt: Instant;
+  settledAt: Instant | null;
+}
+
+const PAGE = 50;
+
+/** What has been reported at a conference, open first. Nobody judges what is about themselves: that is left out. */
+export async function reportsFor(db: Database, conferenceId: Id<'conference'>, viewer: Viewer): Promise<ReportLine[]> {
+  return reports(db, conferenceId, viewer)
+    .select(['reports.id', 'submissions.ref', 'reports.reason'])
+    .select(['reports.created_at as createdAt', 'reports.settled_at as settledAt'])
+    .orderBy((eb) => eb.case().when('reports.settled_at', 'is', null).then(0).else(1).end())
+    .orderBy('reports.id', 'desc')
+    .limit(PAGE)
+    .execute();
+}
+
+export interface Report extends ReportLine {
+  title: string;
+  note: string;
+  thread: { id: Id<'thread'>; closedAt: Instant | null };
+  message: { id: Id<'message'>; body: string; createdAt: Instant };
+  writer: { name: string; mailboxId: Id<'mailbox'> };
+}
+
+/** One report with the one message that it is about, and nothing of who reported it; null out of the viewer's reach. */
+export async function reportById(
+  db: Database,
+  conferenceId: Id<'conference'>,
+  id: string,
+  viewer: Viewer,
+): Promise<Report | null> {
+  const row = await reports(db, conferenceId, viewer)
+    .innerJoin('submission_versions', 'submission_versions.id', 'submissions.current_version_id')
+    .select(['reports.id', 'submissions.ref', 'submission_versions.title', 'reports.reason', 'reports.note'])
+    .select(['reports.created_at as createdAt', 'reports.settled_at as settledAt'])
+    .select(['threads.id as threadId', 'threads.closed_at as closedAt'])
+    .select(['messages.id as messageId', 'messages.body', 'messages.created_at as writtenAt'])
+    .select(['writer.name', 'writer.mailbox_id as mailboxId'])
+    .where('reports.id', '=', id as Id<'report'>)
+    .executeTakeFirst();
+  if (!row) return null;
+  const { threadId, closedAt, messageId, body, writtenAt, name, mailboxId, ...report } = row;
+  return {
+    ...report,
+    thread: { id: threadId, closedAt },
+    message: { id: messageId, body, createdAt: writtenAt },
+    writer: { name, mailboxId },
+  };
+}
+
+function reports(db: Database, conferenceId: Id<'conference'>, viewer: Viewer) {
+  return db
+    .selectFrom('reports')
+    .innerJoin('messages', 'messages.id', 'reports.message_id')
+    .innerJoin('threads', 'threads.id', 'messages.thread_id')
+    .innerJoin('submissions', 'submissions.id', 'threads.submission_id')
+    .innerJoin('participants as writer', 'writer.id', 'messages.participant_id')
+    .where('reports.conference_id', '=', conferenceId)
+    .where('writer.mailbox_id', 'not in', viewer.mailboxIds);
+}
+
+export interface AuditLine {
+  id: Id<'audit'>;
+  by: string;
+  act: AuditAct;
+  ref: string | null;
+  at: Instant;
+}
+
+/** What conduct contacts have read and done, the newest first: who, what, about which paper's report. No words. */
+export async function auditOf(db: Database, conferenceId: Id<'conference'>): Promise<AuditLine[]> {
+  return db
+    .selectFrom('audit')
+    .innerJoin('accounts', 'accounts.id', 'audit.account_id')
+    .leftJoin('reports', 'reports.id', 'audit.report_id')
+    .leftJoin('messages', 'messages.id', 'reports.message_id')
+    .leftJoin('threads', 'threads.id', 'messages.thread_id')
+    .leftJoin('submissions', 'submissions.id', 'threads.submission_id')
+    .select(['audit.id', 'accounts.name as by', 'audit.act', 'submissions.ref', 'audit.at'])
+    .where('audit.conference_id', '=', conferenceId)
+    .orderBy('audit.id', 'desc')
+    .limit(PAGE)
+    .execute();
+}
+
+export interface Volumes {
+  threads: number;
+  messages: number;
+  lastDay: number;
+  reports: number;
+  openReports: number;
+  contacts: number;
+}
+
+/** How much is written and reported at a conference, for its organisers: numbers and no words. */
+export async function volumesOf(db: Database, conferenceId: Id<'conference'>, now: Date): Promise<Volumes> {
+  const dayAgo = new Date(now.getTime() - 86_400_000).toISOString() as Instant;
+  const row = await db
+    .selectNoFrom((eb) => {
+      const messages = eb
+        .selectFrom('messages')
+        .innerJoin('threads', 'threads.id', 'messages.thread_id')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('threads.conference_id', '=', conferenceId);
+      const reports = eb
+        .selectFrom('reports')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('conference_id', '=', conferenceId);
+      return [
+        eb
+          .selectFrom('threads')
+          .select(({ fn }) => fn.countAll<number>().as('count'))
+          .where('conference_id', '=', conferenceId)
+          .as('threads'),
+        messages.as('messages'),
+        messages.where('messages.created_at', '>=', dayAgo).as('lastDay'),
+        reports.as('reports'),
+        reports.where('settled_at', 'is', null).as('openReports'),
+        eb
+          .selectFrom('memberships')
+          .select(({ fn }) => fn.countAll<number>().as('count'))
+          .where('conference_id', '=', conferenceId)
+          .where('role', '=', 'conduct')
+          .as('contacts'),
+      ];
+    })
+    .executeTakeFirstOrThrow();
+  const number = (value: number | null) => Number(value ?? 0);
+  return {
+    threads: number(row.threads),
+    messages: number(row.messages),
+    lastDay: number(row.lastDay),
+    reports: number(row.reports),
+    openReports: number(row.openReports),
+    contacts: number(row.contacts),
+  };
+}

@@ -1,0 +1,103 @@
+import { getFormProps, useForm } from '@conform-to/react';
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { useActionData, useLoaderData } from '@remix-run/react';
+import { notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { isSuspended } from '~/domain/account/suspensions.server';
+import { judge, readReport } from '~/domain/conduct/commands.server';
+import { mayJudge } from '~/domain/conduct/policy';
+import { type Judgement, judgementSchema } from '~/domain/conduct/schema';
+import { formatInstant } from '~/domain/zoned-time';
+import { readForm, refused } from '~/http/form.server';
+import { redirectWithNotice } from '~/http/notice.server';
+import { ErrorSummary, TextArea } from '~/ui/fields';
+import { parseForm } from '~/ui/parse-form';
+import { useTranslate } from '~/ui/translate';
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
+
+export async function loader({ context, params, request }: LoaderFunctionArgs) {
+  const conference = await context.conference(params.conference);
+  const viewer = await requireViewer(context, request);
+  const report =
+    mayJudge(viewer, conference) && (await readReport(context, conference.id, viewer, params.report ?? ''));
+  if (!report) throw notFound();
+  const suspended = await isSuspended(context.db, conference.id, report.writer.mailboxId);
+  return {
+    title: `${context.t('conduct.report', { ref: report.ref })} · ${conference.name}`,
+    slug: conference.slug,
+    ref: report.ref,
+    paper: report.title,
+    writer: report.writer.name,
+    at: formatInstant(report.message.createdAt, conference.timeZone),
+    reason: report.reason,
+    note: report.note,
+    body: report.message.body,
+    acts: [
+      'dismissed',
+      'warned',
+      suspended ? 'lifted' : 'suspended',
+      report.thread.closedAt ? 'reopened' : 'closed',
+    ] as const,
+    open: report.settledAt === null,
+  };
+}
+
+export async function action({ context, params, request }: ActionFunctionArgs) {
+  const conference = await context.conference(params.conference);
+  const form = await readForm(request);
+  const viewer = await requireViewerKeeping(context, request, form);
+  if (!mayJudge(viewer, conference)) throw notFound();
+  const submission = parseForm(form, judgementSchema, context.t);
+  if (submission.status !== 'success') return refused(submission.reply());
+  const judged = await judge(context, conference, viewer, params.report ?? '', submission.value as Judgement);
+  if (!judged) throw notFound();
+  return redirectWithNotice(`/${conference.slug}/conduct/${params.report}`, 'notice.judged');
+}
+
+export default function ReportPage() {
+  const t = useTranslate();
+  const { slug, ref, paper, writer, at, reason, note, body, acts, open } = useLoaderData<typeof loader>();
+  const lastResult = useActionData<typeof action>()?.result;
+  const [form, fields] = useForm<{ note: string }>({ id: 'judge', lastResult });
+  const facts = {
+    'conduct.by': writer,
+    'conduct.at': at,
+    'conduct.reason': t(`report.reason.${reason}`),
+    ...(note && { 'conduct.noteOf': note }),
+  } as Record<'conduct.by', string>;
+  return (
+    <section className="narrow">
+      <p className="crumb">
+        <a href={`/${slug}/conduct`}>{t('conduct.title')}</a>
+      </p>
+      <h1>{t('conduct.report', { ref })}</h1>
+      <p>
+        <span className="tag">{t(open ? 'conduct.open' : 'conduct.settled')}</span> <bdi>{paper}</bdi>
+      </p>
+      <dl className="facts">
+        {Object.entries(facts).map(([key, value]) => (
+          <div key={key}>
+            <dt>{t(key as 'conduct.by')}</dt>
+            <dd dir="auto">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <h2>{t('conduct.message')}</h2>
+      <blockquote className="panel letter" dir="auto">
+        {body}
+      </blockquote>
+      <form method="post" {...getFormProps(form)} noValidate>
+        <h2>{t('conduct.decide')}</h2>
+        <ErrorSummary form={form} labels={() => t('conduct.words')} />
+        <TextArea field={fields.note} label={t('conduct.words')} hint={t('conduct.wordsHint')} rows={4} optional />
+        <div className="actions">
+          {acts.map((act) => (
+            <button key={act} type="submit" name="act" value={act} className="secondary">
+              {t(`conduct.act.${act}`)}
+            </button>
+          ))}
+        </div>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,28 @@
+import { getFormProps, type SubmissionResult, useForm } from '@conform-to/react';
+import { REASONS } from '~/domain/conduct/schema';
+import { ErrorSummary, Select, TextArea } from './fields';
+import { useTranslate } from './translate';
+
+/** Reports a message: why, and what the conduct contacts should know. */
+export function ReportForm({ lastResult }: { lastResult: SubmissionResult<string[]> | null | undefined }) {
+  const t = useTranslate();
+  const [form, fields] = useForm<{ reason: string; note: string }>({
+    id: 'report',
+    lastResult,
+    defaultValue: { reason: REASONS[0] },
+  });
+  return (
+    <form method="post" {...getFormProps(form)} noValidate>
+      <ErrorSummary form={form} labels={(name) => t(name === 'note' ? 'report.note' : 'report.reason')} />
+      <Select
+        field={fields.reason}
+        label={t('report.reason')}
+        options={REASONS.map((reason) => ({ value: reason, label: t(`report.reason.${reason}`) }))}
+      />
+      <TextArea field={fields.note} label={t('report.note')} hint={t('report.noteHint')} rows={4} optional />
+      <button type="submit" name="intent" value="report">
+        {t('report.send')}
+      </button>
+    </form>
+  );
+}
