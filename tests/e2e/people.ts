@@ -23,6 +23,29 @@ export async function signInByLink(page: Page, portal: Portal, address: string, 
   await expect(page.getByRole('button', { name: say('layout.signOut') })).toBeVisible();
 }
 
+/**
+ * Presses the button of a guest's message until it is confirmed: with a script by the link in their mail, without one
+ * by signing in first, after which what they typed is still there.
+ */
+export async function confirmAsGuest(
+  page: Page,
+  portal: Portal,
+  guest: { address: string; name: string },
+  scripts: boolean,
+  press: (key: Parameters<typeof say>[0]) => Promise<void>,
+): Promise<void> {
+  if (scripts) {
+    await takenOver(page);
+    await press('message.continue');
+    await expect(page.getByText(say('message.confirm'))).toBeVisible();
+    return;
+  }
+  await press('message.continue');
+  await expect(notice(page, 'notice.signInToSend')).toBeVisible();
+  await signInByLink(page, portal, guest.address, guest.name);
+  await press('message.send');
+}
+
 /** As one of the demo's people. */
 export async function signInByPassword(page: Page, portal: Portal, who: keyof Portal['people']): Promise<void> {
   await page.goto('/sign-in');

@@ -135,6 +135,7 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
         await page.getByLabel(say('message.address')).fill(address);
         await page.getByLabel(say('message.subject')).fill('A question');
         await page.getByLabel(say('message.body')).fill('What is it like?');
+        await takenOver(page);
         await send(page, 'message.continue');
         await page.goto(linkIn(await portal.mailbox.next(address)));
       },

@@ -180,7 +180,7 @@ describe('who may do what', () => {
         `/cas-2027/papers/${published.ref}/message`,
         { key: newKey(), to: published.authors[0]!.id, subject: 'S', body: 'B' },
       ],
-      { ...NOT_SIGNED_IN, rest: 303 },
+      { nobody: 422, rest: 303 },
     ],
     [
       'answer',

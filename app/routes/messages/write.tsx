@@ -68,12 +68,11 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
       return refused(submission.reply({ formErrors: [refusalSentence(context, sent)] }), {}, refusalStatus(sent));
     return redirectWithNotice(`/${conference.slug}/messages`, 'notice.messageQueued');
   }
-  const proof = form.get('proof');
-  // Without a script there is no proof of work; whoever signs in needs none.
-  if (typeof proof !== 'string' || !proof)
-    return redirectWithNotice(await signInKeeping(context, request, form), 'notice.signInToSend');
   const submission = parseForm(form, guestMessageSchema, context.t);
   if (submission.status !== 'success') return refused(submission.reply());
+  const proof = String(form.get('proof') ?? '');
+  // Without a script there is no proof of work; whoever signs in needs none.
+  if (!proof) return redirectWithNotice(await signInKeeping(context, request, form), 'notice.signInToSend');
   const sent = await requestMessage(context, conference, paper, submission.value as GuestMessageInput, {
     network: context.network,
     proof,
