@@ -63,6 +63,7 @@ export async function serve(env: Record<string, string | undefined>, options: Se
     origin,
     welcome: config.production ? [] : await welcome(app),
     async stop() {
+      app.news.close();
       await Promise.all([server && closed(server), listener?.stop()]);
       housekeeping?.stop();
       // A mail server that does not answer must not keep us: what it holds is taken back by the next start.

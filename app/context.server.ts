@@ -4,12 +4,15 @@ import type { Sessions } from './auth/sessions.server';
 import type { Viewer } from './domain/account/viewer';
 import type { Conference } from './domain/conference/queries.server';
 import type { DomainContext } from './domain/context';
+import type { Newsroom } from './http/news.server';
 
 /** What is opened once for the whole process. */
 export interface AppContext extends DomainContext {
   sessions: Sessions;
   /** Where mail is kept when there is no SMTP server. */
   capturedMail: string;
+  /** Tells open pages of what is new. */
+  news: Newsroom;
   /** Asks the domain name system, for DMARC of mail that comes in. A test answers by itself. */
   resolver: DNSResolver;
 }

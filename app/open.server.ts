@@ -8,6 +8,7 @@ import type { Config } from './config.server';
 import type { AppContext } from './context.server';
 import type { Clock } from './domain/clock';
 import { openLog } from './domain/log.server';
+import { Newsroom } from './http/news.server';
 
 const systemClock: Clock = { now: () => new Date() };
 
@@ -25,6 +26,7 @@ export function openApp(
     log: options.log ?? openLog(config.logLevel),
     sessions: openSessions(db, openLucia(db, config, clock)),
     capturedMail: options.capturedMail ?? besideDatabase(config.databaseUrl),
+    news: new Newsroom(db),
     resolver: (domain, type) => resolve(domain, type) as Promise<string[][] | string[]>,
     mailQueued() {},
   };

@@ -26,6 +26,8 @@ export default [
     route('messages', 'routes/messages/threads.tsx'),
     route('messages/:thread', 'routes/messages/thread.tsx'),
     route('messages/:thread/part', 'routes/messages/part.ts'),
+    route('messages/:thread/news', 'routes/messages/news.ts'),
+    route('messages/:thread/export', 'routes/messages/export.ts'),
     route('messages/:thread/report/:message', 'routes/messages/report.tsx'),
 
     route('submit', 'routes/author/submit.tsx'),

@@ -108,5 +108,6 @@ function sendKept(req: IncomingMessage, res: ServerResponse, page: KeptPage): vo
 }
 
 function isText(response: Response): boolean {
-  return /^(text\/|application\/(json|xml))/.test(response.headers.get('content-type') ?? '');
+  // A stream of events (text/event-stream) is sent as it comes.
+  return /^(text\/(?!event-stream)|application\/(json|xml))/.test(response.headers.get('content-type') ?? '');
 }

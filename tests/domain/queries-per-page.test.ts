@@ -10,6 +10,7 @@ import { mailboxFor, verifyMailbox } from '~/domain/account/mailboxes.server';
 import { createConference } from '~/domain/conference/commands.server';
 import { conferenceBySlug, formatsOf } from '~/domain/conference/queries.server';
 import { importPapers } from '~/domain/submission/import.server';
+import { Newsroom } from '~/http/news.server';
 import { requestContext } from '~/http/portal.server';
 import * as root from '~/root';
 import * as message from '~/routes/messages/write';
@@ -81,7 +82,7 @@ async function portal(engine: (typeof engines)[number], papers: number) {
   });
   onTestFinished(() => db.destroy());
   const sessions = openSessions(db, openLucia(db, ctx.config, ctx.clock));
-  const app = { ...ctx, db, sessions, capturedMail: '', resolver: async () => [] };
+  const app = { ...ctx, db, sessions, news: new Newsroom(ctx.db), capturedMail: '', resolver: async () => [] };
   const cookie = (await sessions.begin(await makeOrganiser(ctx))).split(';')[0]!;
 
   async function ask(path: string, loader: Loader, signedIn: boolean): Promise<Query[]> {

@@ -96,6 +96,8 @@ describe('who may read what', () => {
       heading: 'Your sources',
     },
     '/:conference/messages/:thread/part': { as: { rest: 302 } },
+    '/:conference/messages/:thread/news': { as: { rest: 302 } },
+    '/:conference/messages/:thread/export': { as: { nobody: 'sign-in', author: 200, organiser: 200, rest: 404 } },
     '/:conference/messages/:thread/report/:message': {
       as: { nobody: 'sign-in', author: 200, rest: 404 },
       heading: 'Report a message',

@@ -5,6 +5,7 @@ import type { Id } from '#db/schema';
 import { openLucia } from '~/auth/lucia.server';
 import { openSessions } from '~/auth/sessions.server';
 import type { AppContext } from '~/context.server';
+import { Newsroom } from '~/http/news.server';
 import { Answer } from './answer';
 import { type TestContext, testContext } from './context';
 import type { Engine } from './database';
@@ -53,6 +54,7 @@ export async function openPortal(options: { engine?: Engine; env?: Record<string
     sessions,
     capturedMail: join(databaseDirectory(ctx), 'mail'),
     resolver: async () => [],
+    news: new Newsroom(ctx.db),
   });
   const handle = createPortal(app, serverBuild);
   expectNoConsoleErrors();

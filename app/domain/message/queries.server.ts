@@ -141,6 +141,22 @@ export async function unreadThreads(db: Database, conferenceId: Id<'conference'>
   return Number(row.count);
 }
 
+/** The newest message of each of these threads. */
+export async function latestIn(
+  db: Database,
+  threadIds: Id<'thread'>[],
+): Promise<{ threadId: Id<'thread'>; latest: Id<'message'> }[]> {
+  if (threadIds.length === 0) return [];
+  const rows = await db
+    .selectFrom('participants')
+    .select((eb) => ['thread_id as threadId', eb.fn.max('latest_id').as('latest')])
+    .where('thread_id', 'in', threadIds)
+    .where('latest_id', 'is not', null)
+    .groupBy('thread_id')
+    .execute();
+  return rows.map(({ threadId, latest }) => ({ threadId, latest: latest! }));
+}
+
 /**
  * What a writer may know of a letter's way. Whether an author's address is verified, and whether somebody wants to hear
  * nothing of them, is not theirs to know: there a letter looks queued, or handed on. `asked`: it waits for a yes.

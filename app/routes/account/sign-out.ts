@@ -11,6 +11,8 @@ export async function action({ context, request }: ActionFunctionArgs) {
   const cookie = await context.sessions.end(request, everywhere);
   const response = redirectWithNotice('/', everywhere ? 'notice.signedOutEverywhere' : 'notice.signedOut');
   response.headers.append('set-cookie', cookie);
+  // Drafts that the browser has kept.
+  response.headers.set('clear-site-data', '"storage"');
   return response;
 }
 

@@ -19,11 +19,15 @@ import { refusalSentence, refusalStatus } from '~/http/sentences.server';
 import { Conversation, WhoReads } from '~/ui/conversation';
 import { Consent, ErrorSummary, TextArea } from '~/ui/fields';
 import { HeldReplyForm } from '~/ui/held-reply-form';
+import { useKeptDraft, useNews } from '~/ui/live-thread';
 import { parseForm } from '~/ui/parse-form';
 import { Decide, TakingPart } from '~/ui/taking-part';
 import { useTranslate } from '~/ui/translate';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
+
+/** New messages appear, and what one types is kept. */
+export const handle = { scripts: true };
 
 export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const conference = await context.conference(params.conference);
@@ -107,6 +111,8 @@ export default function ThreadPage() {
   const answered = useActionData<typeof action>() as { result: SubmissionResult<string[]>; held?: string } | undefined;
   const lastResult = answered?.held ? null : (answered?.result ?? kept);
   const [form, fields] = useForm<{ key: string; body: string; consent: string }>({ id: 'answer', lastResult });
+  useNews(`${here}/news?${new URLSearchParams({ seen: messages.at(-1)?.id ?? '' })}`);
+  useKeptDraft(fields.body.id, here);
   const title = (
     <>
       <span className="ref">{paper.ref}</span> <bdi>{paper.title}</bdi>
@@ -136,6 +142,11 @@ export default function ThreadPage() {
           <button type="submit">{t('thread.send')}</button>
         </form>
       )}
+      <p>
+        <a href={`${here}/export`} download>
+          {t('thread.export')}
+        </a>
+      </p>
       <TakingPart action={`${here}/part`} own={own} people={people} />
     </section>
   );

@@ -1,0 +1,43 @@
+import { type LoaderFunctionArgs, redirect } from '@remix-run/node';
+import { notFound, requireViewer } from '~/auth/gate.server';
+import { threadById } from '~/domain/message/queries.server';
+
+/** Proxies and browsers give up on a silent connection; a new one is asked for from time to time. */
+const HEARTBEAT = 25_000;
+const LIFE = 10 * 60_000;
+
+/** Tells an open thread's page that there is something new in it (server-sent events, HTML 9.2), and nothing of what. */
+export async function loader({ context, params, request }: LoaderFunctionArgs) {
+  if (request.headers.get('accept') !== 'text/event-stream')
+    return redirect(`/${params.conference}/messages/${params.thread}`);
+  const conference = await context.conference(params.conference);
+  const viewer = await requireViewer(context, request);
+  const thread = await threadById(context.db, conference.id, params.thread ?? '', viewer);
+  if (!thread) throw notFound();
+
+  const seen = new URL(request.url).searchParams.get('seen') ?? '';
+  const encoder = new TextEncoder();
+  let end = () => {};
+  const stream = new ReadableStream<Uint8Array>({
+    start(controller) {
+      const say = (text: string) => controller.enqueue(encoder.encode(text));
+      const unwatch = context.news.watch(thread.id, seen, () => say('data: new\n\n'));
+      const heartbeat = setInterval(() => say(':\n\n'), HEARTBEAT);
+      const life = setTimeout(() => end(), LIFE);
+      end = () => {
+        end = () => {};
+        unwatch?.();
+        clearInterval(heartbeat);
+        clearTimeout(life);
+        controller.close();
+      };
+      say('retry: 5000\n\n');
+      for (const signal of [request.signal, context.news.closing]) signal.addEventListener('abort', () => end());
+      if (!unwatch) end();
+    },
+    cancel: () => end(),
+  });
+  return new Response(stream, {
+    headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
+  });
+}
