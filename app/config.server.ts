@@ -46,6 +46,7 @@ const settings = z.object({
   INBOUND_AUTHSERV_ID: z.string().min(1).optional(),
   INBOUND_TLS_CERT: z.string().min(1).optional(),
   INBOUND_TLS_KEY: z.string().min(1).optional(),
+  METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   ROLES: list
     .pipe(z.array(z.enum(['web', 'mail', 'inbound'], { error: 'must be of web, mail and inbound' })).min(1))
     .default(['web', 'mail']),
@@ -70,6 +71,8 @@ export interface Config {
   roles: ReadonlySet<'web' | 'mail' | 'inbound'>;
   /** How answers by mail come in; null: they do not, and letters say so. The same in every process of a portal. */
   inbound: Inbound | null;
+  /** What opens /metrics; null: it is not there. */
+  metricsToken: string | null;
   logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }
 
@@ -114,6 +117,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     replyDomain: domain,
     secretKeys: value.SECRET_KEY ?? ['a key for development only, never used in production'],
     trustProxy: value.TRUST_PROXY,
+    metricsToken: value.METRICS_TOKEN ?? null,
     roles: new Set(value.ROLES),
     inbound: parseInbound(value),
     logLevel: value.LOG_LEVEL,

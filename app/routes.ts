@@ -13,6 +13,7 @@ export default [
   route('confirm/:token', 'routes/messages/confirm.tsx'),
 
   route('health', 'routes/api/health.ts'),
+  route('metrics', 'routes/api/metrics.ts'),
   route('dev/mail', 'routes/dev/mails.tsx'),
   route('dev/mail/:id', 'routes/dev/mail.tsx'),
 

@@ -339,6 +339,11 @@ export interface Tables {
     created_at: Instant;
     sent_at: Instant | null;
   };
+  /** How often what has happened to mail, for /metrics. */
+  tallies: {
+    name: string;
+    count: number;
+  };
   /** Counters for limits: how often `key` was tried since `since`. The key is hashed. */
   attempts: {
     key: string;

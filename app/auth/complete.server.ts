@@ -2,6 +2,7 @@ import { redirect } from '@remix-run/node';
 import type { Id } from '#db/schema';
 import type { RequestContext } from '~/context.server';
 import { keptForm } from '~/domain/account/kept-forms.server';
+import { ownMailboxes } from '~/domain/account/mailboxes.server';
 import { viewerOf } from '~/domain/account/queries.server';
 import { conferenceBySlug } from '~/domain/conference/queries.server';
 import { setStar } from '~/domain/programme/commands.server';
@@ -17,7 +18,13 @@ export async function completeSignIn(
 ): Promise<Response> {
   const headers = { 'set-cookie': await context.sessions.begin(accountId) };
   const to = await replayStar(context, accountId, safeNext(next));
+  notice ??= (await mailFails(context, accountId)) ? 'notice.mailFails' : undefined;
   return notice ? redirectWithNotice(to, notice, headers) : redirect(to, { status: 303, headers });
+}
+
+/** Whether nothing is sent any more to an address of theirs: they would wait for mail in vain. */
+async function mailFails(context: RequestContext, accountId: Id<'account'>): Promise<boolean> {
+  return (await ownMailboxes(context.db, accountId)).some((mailbox) => mailbox.suppressedAt);
 }
 
 /** A star is a whole act by itself, so it is done now; a form waits on its page to be sent again. */

@@ -3,6 +3,7 @@ import type { DNSResolver } from 'mailauth';
 import { z } from 'zod';
 import type { DomainContext } from '~/domain/context';
 import { MOST_MAIL_BYTES } from '~/domain/mail/incoming.server';
+import { tallySoon } from '~/domain/mail/tallies.server';
 import { receive } from '~/domain/message/receive.server';
 
 /** How far the clock of who signs may be off; what is sent again within that time is known as sent before. */
@@ -41,11 +42,15 @@ export async function takeInbound(ctx: DomainContext, request: Request, resolver
     signature: header('signature'),
   });
   const bytes = await limited(request);
-  if (!bytes) return refuse(413, 'larger than 256 KB');
+  if (!bytes) {
+    tallySoon(ctx.db, 'webhook 413');
+    return refuse(413, 'larger than 256 KB');
+  }
   const signed = ['time', 'from', 'to', 'ip', 'helo'].map((name) => `${header(name)}\n`).join('');
   const expected = createHmac('sha256', secret).update(signed).update(bytes).digest();
   const given = Buffer.from(parsed.success ? parsed.data.signature : '0'.repeat(64), 'hex');
   if (!parsed.success || !timingSafeEqual(expected, given) || isOld(ctx, parsed.data.time)) {
+    tallySoon(ctx.db, 'webhook 401');
     ctx.log.warn('a message with a wrong or old signature came to /api/inbound');
     return refuse(401, 'wrong or old signature');
   }

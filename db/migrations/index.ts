@@ -3,6 +3,7 @@ import * as portal from './0001-portal';
 import * as relay from './0002-relay';
 import * as rules from './0003-rules';
 import * as conduct from './0004-conduct';
+import * as tallies from './0005-tallies';
 
 /** Every migration in order. A landed one is frozen: a change is a new file and a new line here. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   '0002-relay': relay,
   '0003-rules': rules,
   '0004-conduct': conduct,
+  '0005-tallies': tallies,
 };

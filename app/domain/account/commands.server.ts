@@ -62,7 +62,8 @@ export async function pendingSignIn(ctx: DomainContext, token: string): Promise<
   return { needsName: name === '', name, next: link.next };
 }
 
-export type SignedIn = { ok: true; accountId: Id<'account'>; next: string };
+/** `revived`: mail to the address had failed, and goes there again from now on. */
+export type SignedIn = { ok: true; accountId: Id<'account'>; next: string; revived: boolean };
 
 /** Uses a sign-in link: verifies the mailbox, makes the account if there is none. */
 export async function signInByLink(
@@ -73,10 +74,11 @@ export async function signInByLink(
   return write(ctx.db, async (trx) => {
     const link = await liveLink(trx, ctx.clock, 'sign_in', token);
     if (!link) return { ok: false, reason: 'dead' };
+    const revived = await reviveMailbox(trx, link.mailboxId);
     const accountId = await claimMailbox(trx, ctx, link.mailboxId, name);
     if (!accountId) return { ok: false, reason: 'name' };
     if (!(await spendLink(trx, ctx.clock, link.id))) return { ok: false, reason: 'dead' };
-    return { ok: true, accountId, next: link.next };
+    return { ok: true, accountId, next: link.next, revived };
   });
 }
 

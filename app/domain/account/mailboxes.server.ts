@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { instant, newId } from '#db/ids';
 import { type Database, isPostgres } from '#db/open';
-import type { Id } from '#db/schema';
+import type { Id, Instant } from '#db/schema';
 import type { Clock } from '../clock';
 import { addressKey, personKey } from './schema';
 
@@ -12,6 +12,8 @@ export class Mailbox {
     readonly id: Id<'mailbox'>,
     address: string,
     readonly verified: boolean,
+    /** Since when nothing is sent there, because mail failed or was called spam. */
+    readonly suppressedAt: Instant | null,
   ) {
     this.#address = address;
   }
@@ -182,12 +184,12 @@ export async function accountByAddress(
 export async function ownMailboxes(db: Database, accountId: Id<'account'>): Promise<Mailbox[]> {
   const rows = await db
     .selectFrom('mailboxes')
-    .select(['id', 'address', 'verified_at'])
+    .select(['id', 'address', 'verified_at', 'suppressed_at'])
     .where('account_id', '=', accountId)
     .orderBy('created_at')
     .limit(20)
     .execute();
-  return rows.map((row) => new Mailbox(row.id, row.address, row.verified_at !== null));
+  return rows.map((row) => new Mailbox(row.id, row.address, row.verified_at !== null, row.suppressed_at));
 }
 
 /** The ids that stand for a person wherever addresses would. */
@@ -255,12 +257,18 @@ export async function suppressMailbox(
     .execute();
 }
 
-/** Somebody has just read a mail there. */
-export async function reviveMailbox(db: Database, id: Id<'mailbox'>): Promise<void> {
-  await db
+/** Somebody has just read a mail there. Whether that is news: nothing more was sent there until now. */
+export async function reviveMailbox(db: Database, id: Id<'mailbox'>): Promise<boolean> {
+  const revived = await db
     .updateTable('mailboxes')
     .set({ suppressed_at: null, suppressed_for: null })
     .where('id', '=', id)
     .where('suppressed_at', 'is not', null)
-    .execute();
+    .executeTakeFirst();
+  return revived.numUpdatedRows > 0n;
+}
+
+/** The mailboxes to which nothing is sent any more; to be asked within. */
+export function suppressedMailboxes(db: Database) {
+  return db.selectFrom('mailboxes').select('id').where('suppressed_at', 'is not', null);
 }

@@ -7,6 +7,7 @@ import { later, SECOND } from '../clock';
 import type { DomainContext } from '../context';
 import { backoff } from './backoff';
 import { AWAY_CODES } from './smtp-error';
+import { tally } from './tallies.server';
 
 export type ClaimedLetter = Selectable<Tables['outbox']>;
 
@@ -122,7 +123,15 @@ export async function recordResults(ctx: DomainContext, results: Result[]): Prom
     const sent = results.filter((result) => result.outcome === 'sent').map((result) => result.letter);
     await settle(trx, sent, { state: 'sent', error_code: null, sent_at: instant(ctx.clock.now()) });
     for (const result of results) if (result.outcome !== 'sent') await recordUnsent(trx, ctx, result);
+    await tally(trx, outcomesOf(results));
   });
+}
+
+function outcomesOf(results: Result[]): Parameters<typeof tally>[1] {
+  const counts: Parameters<typeof tally>[1] = {};
+  for (const { outcome } of results)
+    if (outcome !== 'unsent') counts[`out ${outcome}`] = (counts[`out ${outcome}`] ?? 0) + 1;
+  return counts;
 }
 
 async function recordUnsent(trx: Write, ctx: DomainContext, { letter, outcome, code }: Result): Promise<void> {

@@ -2,6 +2,7 @@ import type { Database } from '#db/open';
 import type { Id, Instant } from '#db/schema';
 import { foldWords } from '#db/search/words';
 import { blockedBy } from '../account/blocks.server';
+import { suppressedMailboxes } from '../account/mailboxes.server';
 import type { Viewer } from '../account/viewer';
 import type { Conference } from '../conference/queries.server';
 import { type Delivery, deliveriesOf, UNWANTED } from '../mail/outbox.server';
@@ -324,6 +325,23 @@ export async function waitingForAuthors(
     .limit(limit)
     .execute();
   return rows.map((row) => ({ ...row, waiting: Number(row.waiting) }));
+}
+
+/** Authors to whom no mail goes any more, because it failed or was called spam: what organisers are told of it. */
+export async function unreachableAuthors(
+  db: Database,
+  conferenceId: Id<'conference'>,
+  limit = 100,
+): Promise<{ ref: string; author: string }[]> {
+  return db
+    .selectFrom('submissions')
+    .innerJoin('version_authors', 'version_authors.version_id', 'submissions.current_version_id')
+    .select(['submissions.ref', 'version_authors.name as author'])
+    .where('submissions.conference_id', '=', conferenceId)
+    .where('version_authors.mailbox_id', 'in', suppressedMailboxes(db))
+    .orderBy('submissions.seq')
+    .limit(limit)
+    .execute();
 }
 
 /** Of a longer thread the end is shown: what was answered last must be on the page. */

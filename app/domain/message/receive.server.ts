@@ -6,6 +6,7 @@ import { isAuthentic } from '../mail/authenticity.server';
 import { readReport, recordFailure } from '../mail/bounces.server';
 import { type Incoming, readIncoming } from '../mail/incoming.server';
 import { readOwnAddress } from '../mail/own-address.server';
+import { tally } from '../mail/tallies.server';
 import { type Answer, NO_SUCH, TAKEN, takeReply } from './replies.server';
 import { participantOfToken } from './reply-tokens.server';
 
@@ -72,8 +73,17 @@ export async function receive(
       answers.push(refusal(ctx, error));
     }
   }
+  await countRefused(ctx, answers);
   ctx.log.info({ answers: answers.map(({ code }) => code) }, 'mail came in');
   return answers;
+}
+
+/** What is taken is counted where it is. A database that is away counts nothing. */
+async function countRefused(ctx: DomainContext, answers: Answer[]): Promise<void> {
+  const later = answers.filter(({ code }) => code < 500 && code >= 400).length;
+  const refused = answers.filter(({ code }) => code >= 500).length;
+  const counts = { ...(later && { 'in later': later }), ...(refused && { 'in refused': refused }) };
+  await tally(ctx.db, counts).catch(() => {});
 }
 
 /** Whatever a report says, it is taken: nobody waits for an answer to it. */
@@ -85,6 +95,7 @@ async function takeReport(
   const report = readReport(mail);
   if (report.kind === 'nothing') return TAKEN;
   const code = report.kind === 'complaint' ? 'complaint' : `bounced ${report.status ?? ''}`.trim();
+  await tally(ctx.db, { [`in ${report.kind === 'complaint' ? 'complaint' : 'bounce'}`]: 1 });
   const mailboxId = await recordFailure(ctx, outboxId, code);
   const forGood = report.kind === 'complaint' || (report.status?.startsWith('5.') && report.status !== '5.2.2');
   if (mailboxId && forGood)

@@ -14,6 +14,7 @@ import type { DomainContext } from '../context';
 import { nature } from '../mail/automatic';
 import type { Incoming } from '../mail/incoming.server';
 import { enqueue } from '../mail/outbox.server';
+import { tally } from '../mail/tallies.server';
 import { cleanText } from '../text';
 import { threadOf } from './queries.server';
 import { participantOfToken } from './reply-tokens.server';
@@ -141,6 +142,7 @@ async function keep(
       .onConflict((conflict) => conflict.column('dedupe_key').doNothing())
       .returning('id')
       .executeTakeFirst();
+    if (kept) await tally(trx, { [`in ${outcome}`]: 1 });
     if (!kept || (outcome === 'dropped' && reason === 'automatic')) return TAKEN;
     const thread = await threadOf(trx, reply.participantId);
     const writer = thread.participants.find((participant) => participant.id === reply.participantId)!;

@@ -6,6 +6,7 @@ import { renameAccount, setPassword } from '~/domain/account/commands.server';
 import { ownMailboxes } from '~/domain/account/mailboxes.server';
 import { hasPassword } from '~/domain/account/queries.server';
 import { nameSchema, newPasswordSchema } from '~/domain/account/schema';
+import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { ErrorSummary, TextField } from '~/ui/fields';
@@ -25,7 +26,11 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     name: viewer.name,
     hasPassword: withPassword,
     // The one page that shows addresses, to their owner.
-    addresses: mailboxes.map((mailbox) => ({ address: mailbox.reveal(), verified: mailbox.verified })),
+    addresses: mailboxes.map((mailbox) => ({
+      address: mailbox.reveal(),
+      verified: mailbox.verified,
+      failedAt: mailbox.suppressedAt && formatInstant(mailbox.suppressedAt, 'UTC'),
+    })),
   };
 }
 
@@ -87,9 +92,10 @@ export default function Account() {
         <h2>{t('account.addressesTitle')}</h2>
         <p>{t('account.addressesLead')}</p>
         <ul>
-          {addresses.map(({ address, verified }) => (
+          {addresses.map(({ address, verified, failedAt }) => (
             <li key={address}>
               <bdi>{address}</bdi> {!verified && t('account.unverified')}
+              {failedAt && <p className="error">{t('account.failed', { at: failedAt })}</p>}
             </li>
           ))}
         </ul>

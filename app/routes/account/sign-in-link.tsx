@@ -25,7 +25,8 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const signedIn = await signInByLink(context, token, submission.status === 'success' ? submission.value.name : null);
   // Used or expired meanwhile: the page says so.
   if (!signedIn.ok) return null;
-  return completeSignIn(context, signedIn.accountId, signedIn.next);
+  const { accountId, next, revived } = signedIn;
+  return completeSignIn(context, accountId, next, revived ? 'notice.mailRevived' : undefined);
 }
 
 export default function SignInLink() {

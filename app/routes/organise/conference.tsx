@@ -6,7 +6,7 @@ import { editConference } from '~/domain/conference/commands.server';
 import { mayOrganise } from '~/domain/conference/policy';
 import { type Conference, conferenceBySlug } from '~/domain/conference/queries.server';
 import { type ConferenceInput, conferenceSchema } from '~/domain/conference/schema';
-import { waitingForAuthors } from '~/domain/message/queries.server';
+import { unreachableAuthors, waitingForAuthors } from '~/domain/message/queries.server';
 import { publishAccepted } from '~/domain/review/commands.server';
 import { submissionCounts } from '~/domain/review/queries.server';
 import { instantToZoned } from '~/domain/zoned-time';
@@ -23,9 +23,10 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const conference = await context.conference(params.conference);
   const viewer = await requireViewer(context, request);
   if (!mayOrganise(viewer, conference)) throw notFound();
-  const [counts, waiting, kept] = await Promise.all([
+  const [counts, waiting, unreachable, kept] = await Promise.all([
     submissionCounts(context.db, conference.id),
     waitingForAuthors(context.db, conference.id),
+    unreachableAuthors(context.db, conference.id),
     keptResult(context, request),
   ]);
   return {
@@ -34,6 +35,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     values: formValues(conference),
     counts,
     waiting,
+    unreachable,
     kept,
   };
 }
@@ -77,7 +79,7 @@ function formValues(conference: Conference) {
 
 export default function Organise() {
   const t = useTranslate();
-  const { slug, values, counts, waiting, kept } = useLoaderData<typeof loader>();
+  const { slug, values, counts, waiting, unreachable, kept } = useLoaderData<typeof loader>();
   const answered = useActionData<typeof action>();
   const theirs = answered && 'theirs' in answered ? answered.theirs : undefined;
   const lastResult = answered?.result ?? kept;
@@ -120,6 +122,19 @@ export default function Organise() {
               <li key={line.ref + line.author}>
                 <span className="ref">{line.ref}</span> <bdi>{line.author}</bdi>:{' '}
                 {t('organise.waitingCount', { count: line.waiting })}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {unreachable.length > 0 && (
+        <section className="panel">
+          <h2>{t('organise.unreachableTitle')}</h2>
+          <p>{t('organise.unreachable')}</p>
+          <ul className="plainlist">
+            {unreachable.map((line) => (
+              <li key={line.ref + line.author}>
+                <span className="ref">{line.ref}</span> <bdi>{line.author}</bdi>
               </li>
             ))}
           </ul>

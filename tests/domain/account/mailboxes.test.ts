@@ -15,7 +15,7 @@ const ADDRESS = 'reader@there.example';
 
 test('a Mailbox shows its address to nobody who does not ask for it by name', async () => {
   const ctx = await testContext();
-  const mailbox = new Mailbox('some id' as Id<'mailbox'>, ADDRESS, true);
+  const mailbox = new Mailbox('some id' as Id<'mailbox'>, ADDRESS, true, null);
   ctx.log.info(
     { mailbox, address: ADDRESS, nested: { text: `to ${ADDRESS}, <${ADDRESS}>` } },
     `hello ${ADDRESS} and ${mailbox}`,
