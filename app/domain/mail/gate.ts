@@ -22,10 +22,13 @@ function readings(text: string): string[] {
     ? [convert(plain, { wordwrap: false, selectors: [{ selector: 'a', options: { ignoreHref: false } }] })]
     : [];
   const packed = [...(plain.match(BASE64) ?? []), ...(plain.replace(/\s+/g, '').match(BASE64) ?? [])];
-  return [plain, decoded, ...asHtml, ...packed.map((word) => utf8(word, 'base64'))];
+  // Letter by letter, with a blank between each.
+  const joined = plain.replace(LETTERS, (letters) => letters.replaceAll(' ', ''));
+  return [plain, decoded, joined, ...asHtml, ...packed.map((word) => utf8(word, 'base64'))];
 }
 
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
+const LETTERS = /(?<!\S)\S(?: \S)+(?!\S)/g;
 const BASE64 = /[A-Za-z0-9+/_-]{8,}/g;
 
 function utf8(text: string, encoding: 'hex' | 'base64'): string {

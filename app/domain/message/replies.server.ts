@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import EmailReplyParser from 'email-reply-parser';
 import { instant, newId } from '#db/ids';
 import type { Id, Tables } from '#db/schema';
 import { write } from '#db/write';
@@ -15,11 +14,11 @@ import { nature } from '../mail/automatic';
 import type { Incoming } from '../mail/incoming.server';
 import { enqueue } from '../mail/outbox.server';
 import { tally } from '../mail/tallies.server';
-import { cleanText } from '../text';
 import { threadOf } from './queries.server';
 import { participantOfToken } from './reply-tokens.server';
 import { MOST_BODY } from './schema';
 import { obstacleTo, postAnswer } from './thread.server';
+import { typedText } from './typed-text';
 
 /** What becomes of a mail, as SMTP says it (RFC 5321, 4.2; RFC 3463). The text is fixed: it never quotes the mail. */
 export interface Answer {
@@ -74,7 +73,7 @@ export async function takeReply(
     participantId: known.participantId,
     // What a stranger has sent first must not keep out what the participant sends with the same Message-ID.
     dedupeKey: sha256([token, own && authentic ? 'own' : `other ${from}`, mail.messageId ?? sha256(bytes)].join(' ')),
-    body: visible(mail.text),
+    body: typedText(mail.text),
   };
   if (kind === 'automatic') return keep(ctx, reply, 'dropped', 'automatic', mail);
   if (!own) return keep(ctx, reply, 'held', 'stranger', mail);
@@ -100,22 +99,6 @@ interface Reply {
   participantId: Id<'participant'>;
   dedupeKey: string;
   body: string;
-}
-
-/** What was typed, without quoted history and signature. */
-function visible(text: string): string {
-  const cleaned = cleanText(text);
-  if (!cleaned) return '';
-  return cleanText(new EmailReplyParser().read(squeezed(cleaned)).getVisibleText());
-}
-
-/** Rows of empty lines say nothing and cost the parser's patterns much. */
-function squeezed(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => line.trimEnd().slice(0, 2_000))
-    .join('\n')
-    .replace(/\n{4,}/g, '\n\n\n');
 }
 
 /** Writes down what became of a mail and does it, once: the same mail again finds its row and changes nothing. */

@@ -28,6 +28,7 @@ describe('the final gate finds an address', () => {
     ['relay 71: in words', 'jane.real at a dot example dot org'],
     ['relay 72: in a signature', `Best\n-- \nJane\n${REAL}\n`],
     ['relay 64: between invisible marks', REAL.split('').join('\u200B')],
+    ['letter by letter', REAL.split('').join(' ')],
     ['in full-width letters', 'jane．real＠a.example.org'],
     ['over a fold', 'jane.real@a.\nexample.org'],
     ['at the end of a sentence', `It is ${REAL}.`],
