@@ -3,12 +3,13 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startPostgres } from '../support/postgres';
 import { atLeast, below, type Figure, type Pace } from './figure';
+import { measureInbound } from './inbound';
 import type { Asked } from './load';
 import { measureMessages } from './messages';
 import { measurePages } from './pages';
 import { as, type Portal, signIn, startPortal } from './portal';
 import { freePort, type Helper, start } from './processes';
-import { measureRelay } from './relay';
+import { measureBacklog, measureFirst, measureRelay } from './relay';
 import { table } from './report';
 import { measureSearch } from './search';
 import { measureWeight } from './weight';
@@ -21,6 +22,9 @@ const NAMES = [
   'search.large',
   'messages.accepted',
   'relay.out',
+  'relay.backlog',
+  'relay.first',
+  'mail.in',
   'memory',
   'weight.paper',
 ] as const;
@@ -154,6 +158,9 @@ function measures(
     [['search.small', 'search.large'], () => measureSearch(small, large!, pace)],
     [['messages.accepted'], async () => [await measureMessages(small, pace)]],
     [['relay.out'], async () => [await measureRelay(small, sink, smtpUrl, pace)]],
+    [['relay.backlog'], async () => [await measureBacklog(small, sink)]],
+    [['relay.first'], async () => [await measureFirst(small, sink)]],
+    [['mail.in'], async () => [await measureInbound(small, pace)]],
   ];
 }
 

@@ -1,0 +1,116 @@
+import { createHmac } from 'node:crypto';
+import { newId } from '#db/ids';
+import { write } from '#db/write';
+import { viewerOf } from '~/domain/account/queries.server';
+import { replyAddress } from '~/domain/mail/own-address.server';
+import { sendMessage } from '~/domain/message/commands.server';
+import { replyTokens } from '~/domain/message/reply-tokens.server';
+import { paperByRef } from '~/domain/programme/queries.server';
+import { type Figure, interleaved, type Pace, summary } from './figure';
+import type { Asked } from './load';
+import { INBOUND, type Portal, signIn, withoutLimits } from './portal';
+
+const WRITERS = 100;
+const BODY = 'Thank you. They lie in Tashkent, in two boxes that nobody has opened since. '.repeat(4);
+
+/** Answers by mail as a mail provider's webhook brings them: parsed, judged, passed on with their letters, on the disk. */
+export async function measureInbound(portal: Portal, pace: Pace): Promise<Figure> {
+  const answering = await correspondents(portal);
+  const before = await relayed(portal);
+  let answers = 0;
+  const [rounds] = await withoutLimits(portal.app, () =>
+    interleaved([{ server: portal, ask: mails(answering), status: 200 }], pace),
+  );
+  for (const round of rounds!) answers += round.answers;
+  const stored = (await relayed(portal)) - before;
+  if (stored < answers) throw new Error(`${answers} mails were taken and only ${stored} answers are there`);
+  return {
+    name: 'mail.in',
+    ...summary(rounds!),
+    unit: 'mails/s',
+    ratio: null,
+    note: `${WRITERS} conversations; each taken when it is on the disk, with the letter that it causes`,
+  };
+}
+
+interface Correspondent {
+  from: string;
+  to: string;
+}
+
+async function correspondents(portal: Portal): Promise<Correspondent[]> {
+  const { app, conference } = portal;
+  const people = await signIn(app, 'Correspondent', WRITERS);
+  await withoutLimits(app, async () => {
+    for (const [number, person] of people.entries()) {
+      const paper = await paperByRef(app.db, conference.id, `B${String(number + 1).padStart(5, '0')}`, null);
+      const authors = await app.db
+        .selectFrom('version_authors')
+        .select('author_id')
+        .where('version_id', '=', paper!.versionId)
+        .where('contactable', '=', 1)
+        .execute();
+      const viewer = await viewerOf(app.db, person.accountId, `Correspondent ${number}`);
+      const to = authors.map((author) => author.author_id);
+      await sendMessage(app, conference, paper!, viewer, { key: newId(), to, subject: 'Boxes', body: 'Where?' });
+    }
+  });
+  const participants = await app.db
+    .selectFrom('participants')
+    .select(['id', 'mailbox_id'])
+    .where(
+      'mailbox_id',
+      'in',
+      people.map((person) => person.mailboxId),
+    )
+    .execute();
+  const ids = participants.map((participant) => participant.id);
+  const tokens = await write(app.db, (trx) => replyTokens(trx, app, ids));
+  return people.map((person, number) => {
+    const { id } = participants.find((participant) => participant.mailbox_id === person.mailboxId)!;
+    return { from: `correspondent${number}@people.example`, to: replyAddress(app.config, tokens.get(id)!) };
+  });
+}
+
+function mails(answering: Correspondent[]): () => Asked {
+  let count = 0;
+  return () => {
+    const number = count++;
+    const { from, to } = answering[number % answering.length]!;
+    const body = [
+      `Authentication-Results: ${INBOUND.authservId}; dmarc=pass header.from=people.example`,
+      `From: Somebody <${from}>`,
+      `To: ${to}`,
+      'Subject: Re: Boxes',
+      `Message-ID: <${newId()}@programs.example>`,
+      'Content-Type: text/plain; charset=utf-8',
+      '',
+      `${BODY}\r\n\r\nOn Friday somebody wrote:\r\n> Where?\r\n`,
+    ].join('\r\n');
+    const time = String(Math.floor(Date.now() / 1000));
+    const signed = [time, from, to, '192.0.2.1', 'mx'].map((part) => `${part}\n`).join('');
+    return {
+      path: '/api/inbound',
+      method: 'POST',
+      headers: {
+        'content-type': 'message/rfc822',
+        'x-colloquy-time': time,
+        'x-colloquy-from': from,
+        'x-colloquy-to': to,
+        'x-colloquy-ip': '192.0.2.1',
+        'x-colloquy-helo': 'mx',
+        'x-colloquy-signature': createHmac('sha256', INBOUND.secret).update(signed).update(body).digest('hex'),
+      },
+      body,
+    };
+  };
+}
+
+async function relayed(portal: Portal): Promise<number> {
+  const { count } = await portal.app.db
+    .selectFrom('replies')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('outcome', '=', 'relayed')
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
