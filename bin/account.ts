@@ -7,17 +7,24 @@ import { Failure, type Io } from './io';
 
 const accountSchema = z.object({
   email: addressSchema,
-  role: z.enum(['author', 'reviewer', 'organiser']),
+  role: z.enum(['author', 'reviewer', 'organiser', 'conduct']),
   name: personNameSchema.optional(),
 });
 
 const HINTS: Record<string, string> = {
   email: '--email takes one plain address',
-  role: '--role takes author, reviewer or organiser',
+  role: '--role takes author, reviewer, organiser or conduct',
   name: '--name takes a name of 1 to 120 characters, without an address or a link',
 };
 
 /** Says the same whether the person was known or not, and repeats no address. */
+const NAMES = {
+  author: 'an author',
+  reviewer: 'a reviewer',
+  organiser: 'an organiser',
+  conduct: 'a conduct contact',
+};
+
 export async function createAccount(
   app: AppContext,
   io: Io,
@@ -32,6 +39,6 @@ export async function createAccount(
   const way = app.config.smtpUrl
     ? 'The invitation is in the outbox; the running portal sends it.'
     : `Without SMTP_URL mail is not sent: see ${app.config.origin}/dev/mail`;
-  io.stdout.write(`They are ${role === 'reviewer' ? 'a' : 'an'} ${role} of ${conference.name} now. ${way}\n`);
+  io.stdout.write(`They are ${NAMES[role]} of ${conference.name} now. ${way}\n`);
   return 0;
 }

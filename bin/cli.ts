@@ -82,7 +82,7 @@ function commands({ portal, bare, env, io }: Doors): Command {
     .command('create')
     .description('give a person a role at a conference and tell them so by mail')
     .requiredOption('--email <address>', 'their address')
-    .requiredOption('--role <role>', 'author, reviewer or organiser')
+    .requiredOption('--role <role>', 'author, reviewer, organiser or conduct')
     .requiredOption('--conference <slug>', 'at which conference')
     .option('--name <name>', 'their name; without one they are asked when they first sign in')
     .action(portal((app, options: Parameters<typeof createAccount>[2]) => createAccount(app, io, options)));
