@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { createSecureContext } from 'node:tls';
 import type { DNSResolver } from 'mailauth';
 import { SMTPServer } from 'smtp-server';
-import type { Inbound } from './config.server';
+import { ConfigError, type Inbound } from './config.server';
 import type { DomainContext } from './domain/context';
 import { MOST_MAIL_BYTES } from './domain/mail/incoming.server';
 import { acceptsRecipient, receive } from './domain/message/receive.server';
@@ -34,7 +35,7 @@ export async function startInbound(
     size: MOST_MAIL_BYTES,
     maxClients: MOST_CLIENTS,
     disabledCommands: tls ? ['AUTH'] : ['AUTH', 'STARTTLS'],
-    ...(tls && { cert: await readFile(tls.cert), key: await readFile(tls.key) }),
+    ...(tls && (await certificateOf(tls))),
     disableReverseLookup: true,
     socketTimeout: 60_000,
     closeTimeout: 10_000,
@@ -93,6 +94,17 @@ export async function startInbound(
   const { port } = server.server.address() as AddressInfo;
   ctx.log.info({ protocol: listen.protocol, port }, 'taking mail');
   return { port, stop: () => new Promise((resolve) => server.close(() => resolve())) };
+}
+
+/** Checked before anything listens: the server itself would say it to the first peer alone. */
+async function certificateOf(tls: NonNullable<Inbound['tls']>): Promise<{ cert: Buffer; key: Buffer }> {
+  try {
+    const pair = { cert: await readFile(tls.cert), key: await readFile(tls.key) };
+    createSecureContext(pair);
+    return pair;
+  } catch (error) {
+    throw new ConfigError(`INBOUND_TLS_CERT and INBOUND_TLS_KEY cannot be used: ${(error as Error).message}`);
+  }
 }
 
 function failure({ code, text }: Answer): Error {
