@@ -12,6 +12,7 @@ const names = [
   'account-coauthor',
   'account-reviewer',
   'account-organiser',
+  'account-conduct',
   'account-elsewhere',
   'byline-unverified',
   'imported',
@@ -46,6 +47,7 @@ export async function plantAddresses(portal: TestPortal) {
     author: await person('Aigul Author', planted['account-author']),
     coauthor: await person('Cem Coauthor', planted['account-coauthor']),
     reviewer: await person('Rosa Reviewer', planted['account-reviewer'], { roles: [[here, 'reviewer']] }),
+    conduct: await person('Cleo Conduct', planted['account-conduct'], { roles: [[here, 'conduct']] }),
     organiser: await person('Olga Organiser', planted['account-organiser'], { roles: [[here, 'organiser']] }),
     elsewhere: await person('Else Where', planted['account-elsewhere'], { roles: [[there, 'organiser']] }),
   };
@@ -115,6 +117,15 @@ export async function plantAddresses(portal: TestPortal) {
     body: `--b\r\n\r\n${planted.bounced} is unknown\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n${report}\r\nAction: failed\r\nStatus: 5.1.1\r\n--b--`,
   });
 
+  // A report from a letter, read and judged; a block, and rules.
+  const relayed = (await sentLetters(ctx)).find((one) => one.address === author.address && one.reply_token)!;
+  const inLetter = JSON.parse(relayed.headers)['List-Unsubscribe'].split('/letters/')[1].slice(0, -1) as string;
+  await post(`/letters/${inLetter}`, { intent: 'report', reason: 'spam', note: 'Sent to all of us.' });
+  const { id: reported } = await ctx.db.selectFrom('reports').select('id').executeTakeFirstOrThrow();
+  await post(`/cas-2027/conduct/${reported}`, { act: 'warned', note: 'Please do not.' }, people.conduct);
+  await post(`/letters/${inLetter}`, { intent: 'block' });
+  await post('/account/letters', { lettersFrom: 'participants' }, author);
+
   // People let in, turned away, and interrupted.
   const invitation = { name: 'Ivo Invited', role: 'reviewer' };
   await post('/cas-2027/organise/people', { ...invitation, address: planted.invited }, organiser);
@@ -134,7 +145,10 @@ export async function plantAddresses(portal: TestPortal) {
       token: [
         (await newestLink(ctx, planted['signing-in'])).split('/').at(-1)!,
         (await newestLink(ctx, planted['guest-waiting'])).split('/').at(-1)!,
+        inLetter,
       ],
+      message: (await ctx.db.selectFrom('messages').select('id').execute()).map(({ id }) => id as string),
+      report: [reported as string],
       id: ['0190aaaa-0000-7000-8000-000000000000'],
       '*': ['no/such/page'],
     } as Record<string, string[]>,
