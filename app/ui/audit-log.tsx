@@ -19,7 +19,7 @@ export function AuditLog({ log }: { log: LogLine[] }) {
       <ul className="lines">
         {log.map((line) => (
           <li key={line.id}>
-            <bdi>{line.by}</bdi> {t(`conduct.did.${line.act}`)}
+            <bdi>{line.by}</bdi> {t(`conduct.did.${line.act}`)}{' '}
             <span className="meta">
               {line.ref && <span className="ref">{line.ref}</span>} {line.at}
             </span>

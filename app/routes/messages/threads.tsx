@@ -52,7 +52,11 @@ export default function Threads() {
             <a href={`/${slug}/messages/${thread.id}`} dir="auto">
               {thread.subject}
             </a>
-            {thread.unread && <span className="tag">{t('threads.new')}</span>}
+            {thread.unread && (
+              <>
+                <span className="tag">{t('threads.new')}</span>{' '}
+              </>
+            )}
             <span className="meta">
               <bdi>{thread.others.join(', ')}</bdi> · <span className="ref">{thread.ref}</span>{' '}
               <bdi>{thread.title}</bdi>
