@@ -20,8 +20,9 @@ import {
 } from './domain/conference/queries.server';
 import type { DomainContext } from './domain/context';
 import { answer, sendMessage } from './domain/message/commands.server';
-import { threadById, threadsOf } from './domain/message/queries.server';
+import { threadById } from './domain/message/queries.server';
 import { recipientsOf } from './domain/message/recipients.server';
+import { threadsOf } from './domain/message/thread-list.server';
 import { setStar } from './domain/programme/commands.server';
 import { paperByRef } from './domain/programme/queries.server';
 import { decide, saveReview } from './domain/review/commands.server';

@@ -1,6 +1,6 @@
 import type { Database } from '#db/open';
 import type { Id } from '#db/schema';
-import { latestIn } from '~/domain/message/queries.server';
+import { latestIn } from '~/domain/message/thread-list.server';
 
 const LOOK_EVERY = 2_000;
 const MOST_WATCHERS = 500;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { reportMessage } from '~/domain/conduct/commands.server';
 import { sendMessage } from '~/domain/message/commands.server';
-import { threadById, threadsOf } from '~/domain/message/queries.server';
+import { threadById } from '~/domain/message/queries.server';
+import { threadsOf } from '~/domain/message/thread-list.server';
 import { dump } from '../support/dump';
 import { fill, portalPaths } from '../support/paths';
 import { openPortal, type TestPortal, type Visitor } from '../support/portal';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { threadsOf } from '~/domain/message/queries.server';
+import { threadsOf } from '~/domain/message/thread-list.server';
 import { openPortal } from '../support/portal';
 import { sentLetters } from '../support/relay';
 import { makeConference, makePerson, makeSubmission, newKey } from '../support/world';

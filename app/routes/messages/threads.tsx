@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { requireViewer } from '~/auth/gate.server';
-import { threadsOf } from '~/domain/message/queries.server';
+import { threadsOf } from '~/domain/message/thread-list.server';
 import { formatInstant } from '~/domain/zoned-time';
 import { useTranslate } from '~/ui/translate';
 

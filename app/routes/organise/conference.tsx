@@ -6,7 +6,7 @@ import { editConference } from '~/domain/conference/commands.server';
 import { mayOrganise } from '~/domain/conference/policy';
 import { type Conference, conferenceBySlug } from '~/domain/conference/queries.server';
 import { type ConferenceInput, conferenceSchema } from '~/domain/conference/schema';
-import { unreachableAuthors, waitingForAuthors } from '~/domain/message/queries.server';
+import { unreachableAuthors, waitingForAuthors } from '~/domain/message/unreached.server';
 import { publishAccepted } from '~/domain/review/commands.server';
 import { submissionCounts } from '~/domain/review/queries.server';
 import { instantToZoned } from '~/domain/zoned-time';

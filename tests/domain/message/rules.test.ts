@@ -10,9 +10,10 @@ import {
   mute,
   unblockParticipant,
 } from '~/domain/message/participation.server';
-import { threadById, threadsOf } from '~/domain/message/queries.server';
+import { threadById } from '~/domain/message/queries.server';
 import { recipientsOf } from '~/domain/message/recipients.server';
 import { ownRules, refuseLetters, setPaperRule, setRules } from '~/domain/message/rules.server';
+import { threadsOf } from '~/domain/message/thread-list.server';
 import type { TestContext } from '../../support/context';
 import { engines } from '../../support/database';
 import { outboxStates, runWorker, until } from '../../support/mail';

@@ -1,0 +1,136 @@
+import type { Database } from '#db/open';
+import type { Id, Instant } from '#db/schema';
+import { foldWords } from '#db/search/words';
+import type { Viewer } from '../account/viewer';
+
+export interface ThreadLine {
+  id: Id<'thread'>;
+  subject: string;
+  ref: string;
+  title: string;
+  /** Everyone else in it, by name. */
+  others: string[];
+  /** How the newest message begins, and by whom it is. */
+  latest: { writer: string; own: boolean; beginning: string; createdAt: Instant };
+  unread: boolean;
+}
+
+/**
+ * The threads that a person takes part in at one conference: what they have not read first, then the newest.
+ * `search`: words of the subject, the paper or the people. `before`: where the page before ended.
+ */
+export async function threadsOf(
+  db: Database,
+  conferenceId: Id<'conference'>,
+  viewer: Viewer,
+  options: { search?: string; before?: string; limit?: number } = {},
+): Promise<{ threads: ThreadLine[]; next: string | null }> {
+  if (viewer.mailboxIds.length === 0) return { threads: [], next: null };
+  const { limit = 30 } = options;
+  let query = db
+    .selectFrom('participants')
+    .innerJoin('threads', 'threads.id', 'participants.thread_id')
+    .innerJoin('submissions', 'submissions.id', 'threads.submission_id')
+    .innerJoin('submission_versions', 'submission_versions.id', 'submissions.current_version_id')
+    .innerJoin('messages', 'messages.id', 'participants.latest_id')
+    .innerJoin('participants as writer', 'writer.id', 'messages.participant_id')
+    .select([
+      'threads.id',
+      'threads.subject',
+      'submissions.ref',
+      'submission_versions.title',
+      'messages.id as latestId',
+      'messages.body',
+      'messages.created_at as createdAt',
+      'writer.name as writer',
+      'writer.mailbox_id as writerMailboxId',
+    ])
+    .select((eb) =>
+      eb
+        .case()
+        .when(eb.fn.coalesce('participants.read_id', eb.val('')), '<', eb.ref('participants.latest_id'))
+        .then(1)
+        .else(0)
+        .end()
+        .as('unread'),
+    )
+    .where('participants.mailbox_id', 'in', viewer.mailboxIds)
+    .where('participants.consent', '!=', 'declined')
+    .where('participants.left_at', 'is', null)
+    .where('threads.conference_id', '=', conferenceId);
+  for (const word of foldWords(options.search ?? '')
+    .split(' ')
+    .filter(Boolean)
+    .slice(0, 10))
+    query = query.where('threads.words', 'like', `%${word}%`);
+  const lines = await db
+    .selectFrom(query.as('line'))
+    .selectAll()
+    .$if(options.before !== undefined, (qb) => {
+      const [unread = '', latestId = ''] = (options.before ?? '').split('.');
+      return qb.where((eb) =>
+        eb.or([
+          eb('unread', '<', Number(unread) || 0),
+          eb.and([eb('unread', '=', Number(unread) || 0), eb('latestId', '<', latestId as Id<'message'>)]),
+        ]),
+      );
+    })
+    .orderBy('unread', 'desc')
+    .orderBy('latestId', 'desc')
+    .limit(limit + 1)
+    .execute();
+  const shown = lines.slice(0, limit);
+  const others = await othersIn(
+    db,
+    shown.map((line) => line.id),
+    viewer,
+  );
+  const last = shown.at(-1);
+  return {
+    threads: shown.map((line) => ({
+      id: line.id,
+      subject: line.subject,
+      ref: line.ref,
+      title: line.title,
+      others: others.get(line.id) ?? [],
+      latest: {
+        writer: line.writer,
+        own: viewer.mailboxIds.includes(line.writerMailboxId),
+        beginning: line.body.slice(0, 140),
+        createdAt: line.createdAt,
+      },
+      unread: line.unread === 1,
+    })),
+    next: lines.length > limit && last ? `${last.unread}.${last.latestId}` : null,
+  };
+}
+
+async function othersIn(db: Database, threadIds: Id<'thread'>[], viewer: Viewer): Promise<Map<string, string[]>> {
+  if (threadIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('participants')
+    .select(['thread_id', 'name'])
+    .where('thread_id', 'in', threadIds)
+    .where('mailbox_id', 'not in', viewer.mailboxIds)
+    .orderBy('id')
+    .execute();
+  const names = new Map<string, string[]>();
+  for (const row of rows) names.set(row.thread_id, [...(names.get(row.thread_id) ?? []), row.name]);
+  return names;
+}
+
+/** The newest message of each of these threads. */
+export async function latestIn(
+  db: Database,
+  threadIds: Id<'thread'>[],
+): Promise<{ threadId: Id<'thread'>; latest: Id<'message'> }[]> {
+  if (threadIds.length === 0) return [];
+  const rows = await db
+    .selectFrom('participants')
+    .select((eb) => ['thread_id as threadId', eb.fn.max('latest_id').as('latest')])
+    .where('thread_id', 'in', threadIds)
+    .where('latest_id', 'is not', null)
+    .groupBy('thread_id')
+    .execute();
+  return rows.map(({ threadId, latest }) => ({ threadId, latest: latest! }));
+}
