@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { showsAddress } from '../mail/gate';
 import { cleanName } from '../text';
 
 const ATEXT = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i;
@@ -80,9 +81,8 @@ const COMMON_HOST =
 
 /** What everybody is shown holds nobody's address; `@` by itself may stand in an affiliation. */
 export function holdsNoAddress(text: string): boolean {
-  return !(text.match(ADDRESS_LIKE) ?? []).some((word) => parseAddress(word.replace(/\.+$/, '')));
+  return !showsAddress(text);
 }
-const ADDRESS_LIKE = /[^\s<>()[\],;:"]+@[^\s<>()[\],;:"]+/g;
 
 /** NIST SP 800-63B: length is what counts; anything may stand in it. */
 export const passwordSchema = z.string().min(10).max(200);

@@ -1,12 +1,26 @@
-import { convert } from 'html-to-text';
-
 /**
  * Whether an address can be read out of a text: as it is, in other case, with a plus-tag or other dots in its local
- * part, spelt out (`real (at) a.org`), or encoded (HTML entities, percent, quoted-printable, Base64).
+ * part, spelt out (`real (at) a.org`), or encoded (HTML entities, percent, quoted-printable, Base64). Takes time in
+ * proportion to the text, whatever it is; of a text beyond 64 KB the beginning is read.
  */
 export function holdsAddress(text: string, address: string): boolean {
   const sought = canonical(address);
-  return readings(text).some((reading) => candidates(reading).some((one) => canonical(one) === sought));
+  return readings(text).some((reading) =>
+    wordings(reading).some((one) => shapes(one).some((it) => canonical(it) === sought)),
+  );
+}
+
+/**
+ * Whether any address at all can be so read: what writers are asked about. It does not depend on whose address it is, so
+ * nobody learns by trying whether they have guessed one.
+ */
+export function holdsAnyAddress(text: string): boolean {
+  return readings(text).some((reading) => wordings(reading).slice(0, 3).some(showsAddress));
+}
+
+/** The same for a text as it stands. `@` by itself may stand anywhere. */
+export function showsAddress(text: string): boolean {
+  return shapes(text.normalize('NFKC')).some((one) => WHOLE.test(one));
 }
 
 const MOST_TEXT = 64 * 1024;
@@ -14,47 +28,100 @@ const MOST_TEXT = 64 * 1024;
 /** The text as somebody might read it who wants to find an address in it. */
 function readings(text: string): string[] {
   const plain = text.slice(0, MOST_TEXT).normalize('NFKC').replace(INVISIBLE, '');
-  const unwrapped = plain.replace(/=\r?\n/g, '');
-  const decoded = unwrapped
+  const decoded = plain
+    .replace(/=\r?\n/g, '')
     .replace(/(?:%[0-9a-f]{2})+/gi, (all) => utf8(all.replaceAll('%', ''), 'hex'))
     .replace(/(?:=[0-9a-f]{2})+/gi, (all) => utf8(all.replaceAll('=', ''), 'hex'));
-  const asHtml = /[&<]/.test(plain)
-    ? [convert(plain, { wordwrap: false, selectors: [{ selector: 'a', options: { ignoreHref: false } }] })]
-    : [];
+  const asHtml = plain.replace(ENTITY, character);
   const packed = [...(plain.match(BASE64) ?? []), ...(plain.replace(/\s+/g, '').match(BASE64) ?? [])];
   // Letter by letter, with a blank between each.
   const joined = plain.replace(LETTERS, (letters) => letters.replaceAll(' ', ''));
-  return [plain, decoded, joined, ...asHtml, ...packed.map((word) => utf8(word, 'base64'))];
+  return [
+    ...new Set([
+      plain,
+      decoded,
+      joined,
+      asHtml,
+      asHtml.replace(/<[^<>]*>/g, ''),
+      packed.map((word) => utf8(word, 'base64')).join('\0'),
+    ]),
+  ];
 }
 
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 const LETTERS = /(?<!\S)\S(?: \S)+(?!\S)/g;
 const BASE64 = /[A-Za-z0-9+/_-]{8,}/g;
+/** What of HTML's entities can stand in an address: numbers of characters, and the few signs that have names. */
+const ENTITY =
+  /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(commat|period|plus|lowbar|hyphen|dash|nbsp|lpar|rpar|lbrack|rbrack));?/gi;
+const NAMED: Record<string, string> = {
+  commat: '@',
+  period: '.',
+  plus: '+',
+  lowbar: '_',
+  hyphen: '-',
+  dash: '-',
+  nbsp: ' ',
+  lpar: '(',
+  rpar: ')',
+  lbrack: '[',
+  rbrack: ']',
+};
+
+function character(all: string, decimal?: string, hex?: string, name?: string): string {
+  if (name) return NAMED[name.toLowerCase()] ?? all;
+  const code = decimal ? Number.parseInt(decimal, 10) : Number.parseInt(hex!, 16);
+  return code <= 0x10ffff ? String.fromCodePoint(code) : all;
+}
 
 function utf8(text: string, encoding: 'hex' | 'base64'): string {
   return Buffer.from(text, encoding).toString('utf8');
 }
 
-/** Everything in a text that has the shape of an address, once "at" and "dot" are signs again. */
-function candidates(text: string): string[] {
+/**
+ * A reading as it stands, with the signs for "at" and "dot", and with the words; then the same where a fold or a blank
+ * has come between a dot and what follows.
+ */
+function wordings(reading: string): string[] {
   // One blank stands for many: beyond that the patterns would take time by the square of a row of them.
-  const even = text.replace(/\s+/g, ' ');
+  const even = reading.replace(/\s+/g, ' ');
   const spelt = even
     .replace(/ ?[[({<] ?(?:at|@|ät|собака) ?[\])}>] ?| ?@ ?/giu, '@')
     .replace(/ ?[[({<] ?(?:dot|punkt|point|\.) ?[\])}>] ?/giu, '.');
-  const worded = spelt.replace(/ at /gi, '@').replace(/ dot /gi, '.');
-  // Each as it stands, and where a fold or a blank has come between the dot and what follows.
-  return [even, spelt, worded].flatMap((reading) =>
-    [reading, reading.replace(/ ?\. ?/g, '.')].flatMap((one) => one.match(SHAPE) ?? []),
-  );
+  const worded = spelt.replace(/ at (?!www\.)/gi, '@').replace(/ dot /gi, '.');
+  const all = [even, spelt, worded];
+  return [...all, ...all.map((one) => one.replace(/ ?\. ?/g, '.'))];
 }
 
-const SHAPE = /[^\s<>()[\]{}"',;:@\\/?=&]{1,64}@[^\s<>()[\]{}"',;:@\\/?=&]{1,253}/g;
+/** Everything that has the shape of an address (RFC 5321, 4.1.2 with RFC 6531), found from its `@` to both sides. */
+function shapes(text: string): string[] {
+  const found: string[] = [];
+  for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
+    let from = at;
+    while (from > 0 && at - from < 64 && LOCAL.test(text[from - 1]!)) from--;
+    let to = at + 1;
+    while (to < text.length && to - at <= 253 && HOST.test(text[to]!)) to++;
+    if (from < at && to > at + 1) found.push(text.slice(from, to).replace(/[.-]{1,253}$/, ''));
+  }
+  return found;
+}
+
+/** What may stand before and after the sign. Marks of emphasis and quotes around an address are no part of it. */
+const LOCAL = /[\p{L}\p{N}\p{M}.!#$%*+^_`|~-]/u;
+const HOST = /[\p{L}\p{N}\p{M}.-]/u;
+/** In a text that nobody made to be found out: a host with a top-level domain. */
+const WHOLE = /[\p{L}\p{N}].*@[\p{L}\p{N}\p{M}-]+(?:\.[\p{L}\p{N}\p{M}-]+)*\.(?:\p{L}\p{M}*){2,}$/u;
 
 /** The same for what reaches the same mailbox with most servers. */
 function canonical(address: string): string {
   const at = address.lastIndexOf('@');
-  const local = address.slice(0, at).toLowerCase().replace(/\+.*$/, '').replaceAll('.', '');
+  const local = address
+    .slice(0, at)
+    .toLowerCase()
+    .replace(/^[^\p{L}\p{N}]+/u, '')
+    .replace(/\+.*$/, '')
+    .replace(/[^\p{L}\p{N}_-]/gu, '')
+    .replace(/[_-]+$/, '');
   return `${local}@${address
     .slice(at + 1)
     .toLowerCase()

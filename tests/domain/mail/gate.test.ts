@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { holdsAddress } from '~/domain/mail/gate';
+import { holdsAddress, holdsAnyAddress } from '~/domain/mail/gate';
 
 const REAL = 'jane.real@a.example.org';
 const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -32,8 +32,13 @@ describe('the final gate finds an address', () => {
     ['in full-width letters', 'jane．real＠a.example.org'],
     ['over a fold', 'jane.real@a.\nexample.org'],
     ['at the end of a sentence', `It is ${REAL}.`],
+    ['before other signs', `It is ${REAL}!`],
+    ['in typographic quotes', `It is “${REAL}”`],
+    ['between marks of emphasis', `It is *${REAL}*, or _${REAL}_`],
+    ['between tags', 'jane.real<b>@</b>a.example.org'],
   ])('%s', (_name, text) => {
     expect(holdsAddress(text, REAL)).toBe(true);
+    expect(holdsAddress(text, 'other@b.example')).toBe(false);
   });
 
   test.each([
@@ -44,6 +49,27 @@ describe('the final gate finds an address', () => {
     '',
   ])('and none in %j', (text) => {
     expect(holdsAddress(text, REAL)).toBe(false);
+  });
+
+  test.each([
+    `It is ${REAL}!`,
+    `“${REAL}”`,
+    'jane.real (at) a.example.org',
+    'jane.real at a dot example dot org',
+    percent(REAL),
+    entities(REAL),
+    base64(`write to ${REAL} please`),
+    'жанна@пример.рф',
+  ])('and that there is any, whosever: %s', (text) => {
+    expect(holdsAnyAddress(text)).toBe(true);
+  });
+
+  test.each([
+    'I am @home. Then we met at home. Then at https://archive.example/a?b=1, or at www.archive.example.',
+    'R@D of the Lab@Uni, at 5 (at the café) then.',
+    'Look at it. Dot by dot. a@b',
+  ])('and none at all in %j', (text) => {
+    expect(holdsAnyAddress(text)).toBe(false);
   });
 
   test('whatever surrounds it and however it is written', () => {
@@ -75,6 +101,11 @@ describe('the final gate finds an address', () => {
       ' at '.repeat(15_000),
       '%40'.repeat(20_000),
       `${' '.repeat(60_000)}x`,
+      'a '.repeat(30_000),
+      'a@b.'.repeat(15_000),
+      '<a '.repeat(20_000),
+      '<div>'.repeat(12_000),
+      '&amp;'.repeat(12_000),
     ])
       expect(holdsAddress(text, REAL)).toBe(false);
   }, 20_000);
