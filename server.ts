@@ -9,6 +9,7 @@ import { DEMO, fillDemo } from '~/demo.server';
 import { conferenceBySlug } from '~/domain/conference/queries.server';
 import { openTransport } from '~/domain/mail/transport.server';
 import { startMailWorker } from '~/domain/mail/worker.server';
+import { secretsOf } from '~/domain/message/secrets.server';
 import { unwantedLetters } from '~/domain/message/unwanted.server';
 import { startHousekeeping } from '~/housekeeping.server';
 import { createListener } from '~/http/listener.server';
@@ -47,7 +48,7 @@ export async function serve(env: Record<string, string | undefined>, options: Se
   const transport = config.roles.has('mail')
     ? openTransport(config, { db: app.db, clock: app.clock, captureDir: app.capturedMail })
     : null;
-  const worker = transport && startMailWorker(app, transport, unwantedLetters);
+  const worker = transport && startMailWorker(app, transport, unwantedLetters, secretsOf);
   app.mailQueued = () => worker?.wake();
   const { inbound } = config;
   const listener =

@@ -264,6 +264,8 @@ export interface Tables {
     thread_id: Id<'thread'>;
     participant_id: Id<'participant'>;
     body: string;
+    /** 1: the writer has agreed that the words give an address away. */
+    discloses: Flag;
     /** Made by the form; a second submit of the same form finds the first message. */
     idempotency_key: string;
     created_at: Instant;
@@ -309,6 +311,8 @@ export interface Tables {
     author_ids: Json<string[]>;
     subject: string;
     body: string;
+    /** As in messages. */
+    discloses: Flag;
     created_at: Instant;
   };
   outbox: {

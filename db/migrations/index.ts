@@ -4,6 +4,7 @@ import * as relay from './0002-relay';
 import * as rules from './0003-rules';
 import * as conduct from './0004-conduct';
 import * as tallies from './0005-tallies';
+import * as disclosure from './0006-disclosure';
 
 /** Every migration in order. A landed one is frozen: a change is a new file and a new line here. */
 export const migrations: Record<string, Migration> = {
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   '0003-rules': rules,
   '0004-conduct': conduct,
   '0005-tallies': tallies,
+  '0006-disclosure': disclosure,
 };

@@ -48,7 +48,7 @@ describe('the doctor', () => {
     const empty = await doctor({ DATABASE_URL: url });
     expect(empty.exitCode).toBe(1);
     expect(empty.stdout).toMatch(
-      /^fail +database .*0001-portal, 0002-relay, 0003-rules, 0004-conduct, 0005-tallies\n +→ npm run colloquy -- migrate/m,
+      /^fail +database .*0001-portal, 0002-relay, 0003-rules, 0004-conduct, 0005-tallies, 0006-disclosure\n +→ npm run colloquy -- migrate/m,
     );
   });
 

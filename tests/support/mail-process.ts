@@ -3,6 +3,7 @@ import type { DomainContext } from '~/domain/context';
 import { openLog } from '~/domain/log.server';
 import { openTransport } from '~/domain/mail/transport.server';
 import { startMailWorker } from '~/domain/mail/worker.server';
+import { secretsOf } from '~/domain/message/secrets.server';
 import { unwantedLetters } from '~/domain/message/unwanted.server';
 import { testConfig } from './config';
 
@@ -12,6 +13,6 @@ export async function main(databaseUrl: string, smtpUrl: string): Promise<void> 
   const clock = { now: () => new Date() };
   const config = testConfig({ DATABASE_URL: databaseUrl, SMTP_URL: smtpUrl });
   const ctx: DomainContext = { db, clock, config, log: openLog('silent'), mailQueued() {} };
-  startMailWorker(ctx, openTransport(config, { db, clock, captureDir: '' }), unwantedLetters);
+  startMailWorker(ctx, openTransport(config, { db, clock, captureDir: '' }), unwantedLetters, secretsOf);
   await new Promise(() => setInterval(() => {}, 60_000));
 }

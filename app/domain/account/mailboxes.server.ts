@@ -233,13 +233,28 @@ export async function isAddressOf(db: Database, id: Id<'mailbox'>, address: stri
   return found !== undefined;
 }
 
-/** Which of these mailboxes' addresses can be read out of a text, also where they are written in a roundabout way. */
-export async function addressesWithin(db: Database, text: string, ids: Id<'mailbox'>[]): Promise<Set<Id<'mailbox'>>> {
-  if (ids.length === 0) return new Set();
-  const rows = await db.selectFrom('mailboxes').select(['id', 'address']).where('id', 'in', ids).execute();
-  // Loaded by whoever has such a text, as all that reads mail: most processes never do.
-  const { holdsAddress } = await import('../mail/gate');
-  return new Set(rows.filter((row) => holdsAddress(text, row.address)).map((row) => row.id));
+/** Of each of these mailboxes all that its owner has shown to be theirs, itself included. */
+export async function mailboxesOfOwners(
+  db: Database,
+  ids: Id<'mailbox'>[],
+): Promise<Map<Id<'mailbox'>, Id<'mailbox'>[]>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('mailboxes as own')
+    .innerJoin('mailboxes as other', (join) =>
+      join.on((eb) =>
+        eb.or([
+          eb('other.id', '=', eb.ref('own.id')),
+          eb.and([eb('other.account_id', '=', eb.ref('own.account_id')), eb('other.verified_at', 'is not', null)]),
+        ]),
+      ),
+    )
+    .select(['own.id', 'other.id as other'])
+    .where('own.id', 'in', ids)
+    .execute();
+  const all = new Map<Id<'mailbox'>, Id<'mailbox'>[]>();
+  for (const row of rows) all.set(row.id, [...(all.get(row.id) ?? []), row.other]);
+  return all;
 }
 
 /** Lets nothing more go there but what its owner asks for. */

@@ -4,9 +4,14 @@
  * proportion to the text, whatever it is; of a text beyond 64 KB the beginning is read.
  */
 export function holdsAddress(text: string, address: string): boolean {
-  const sought = canonical(address);
+  return holdsOneOfThese(text, [address]);
+}
+
+/** The same for several addresses, with one reading. */
+export function holdsOneOfThese(text: string, addresses: readonly string[]): boolean {
+  const sought = new Set(addresses.map(canonical));
   return readings(text).some((reading) =>
-    wordings(reading).some((one) => shapes(one).some((it) => canonical(it) === sought)),
+    wordings(reading).some((one) => shapes(one).some((it) => sought.has(canonical(it)))),
   );
 }
 

@@ -8,20 +8,24 @@ import type { Id } from '#db/schema';
 import type { Config } from '~/config.server';
 import type { Clock } from '../clock';
 import type { ClaimedLetter, Result } from './claims.server';
+import { holdsOneOfThese } from './gate';
 import { bounceAddress, replyAddress } from './own-address.server';
 import { smtpFailure } from './smtp-error';
 
 export interface Transport {
   /**
    * Tries letters, several side by side, begun in the order given. Once `goOn` says no, the rest comes back unsent.
-   * Throws only where the addresses cannot be read; then nothing was tried.
+   * Throws only where the addresses cannot be read; then nothing was tried. `secrets`: mailboxes whose addresses a
+   * letter must not hold; one that does goes nowhere.
    */
-  send(letters: ClaimedLetter[], goOn: () => boolean): Promise<Result[]>;
+  send(letters: ClaimedLetter[], goOn: () => boolean, secrets?: Secrets): Promise<Result[]>;
   /** Whether the server answers and takes our credentials. Throws what is wrong. */
   verify(): Promise<void>;
   /** Ends idle connections at once, others after their mail. */
   close(): void;
 }
+
+type Secrets = ReadonlyMap<Id<'outbox'>, readonly Id<'mailbox'>[]>;
 
 export interface TransportOptions {
   db: Database;
@@ -42,8 +46,11 @@ export function openTransport(config: Config, options: TransportOptions): Transp
   const lanes = (options.connections ?? 5) * 2;
   return {
     ...door,
-    async send(letters, goOn) {
-      const addresses = await addressesOf(options.db, letters);
+    async send(letters, goOn, secrets = new Map()) {
+      const addresses = await addressesOf(options.db, [
+        ...letters.map((letter) => letter.mailbox_id),
+        ...[...secrets.values()].flat(),
+      ]);
       const waiting = [...letters];
       const results: Result[] = [];
       async function work() {
@@ -54,7 +61,9 @@ export function openTransport(config: Config, options: TransportOptions): Transp
               CANCELLED
             : to.suppressed && !ASKED_FOR.includes(letter.kind)
               ? SUPPRESSED
-              : await deliver(compose(config, options.clock, letter, to.address), letter);
+              : holdsOneOf(letter, secrets.get(letter.id) ?? [], addresses)
+                ? LEAKS
+                : await deliver(compose(config, options.clock, letter, to.address), letter);
           results.push({ letter, ...result });
         }
       }
@@ -65,6 +74,8 @@ export function openTransport(config: Config, options: TransportOptions): Transp
 }
 
 const CANCELLED = { outcome: 'cancelled', code: 'no-mailbox' } as const;
+/** Its writer was not asked, so something of ours went wrong: it must not go out, and must be seen. */
+const LEAKS = { outcome: 'failed', code: 'address-inside' } as const;
 const SUPPRESSED = { outcome: 'cancelled', code: 'suppressed' } as const;
 /** What somebody is waiting for goes out also where mail has failed before: it is how they show that it works again. */
 const ASKED_FOR = ['sign-in-link', 'confirm-message'];
@@ -78,8 +89,11 @@ interface Destination {
 const headersSchema = z.record(z.string(), z.string());
 
 /** The one place, but for a person's own account page, where addresses are read. */
-async function addressesOf(db: Database, letters: ClaimedLetter[]): Promise<Map<Id<'mailbox'>, Destination>> {
-  const ids = [...new Set(letters.map((letter) => letter.mailbox_id))];
+async function addressesOf(
+  db: Database,
+  mailboxIds: readonly Id<'mailbox'>[],
+): Promise<Map<Id<'mailbox'>, Destination>> {
+  const ids = [...new Set(mailboxIds)];
   if (ids.length === 0) return new Map();
   const rows = await db
     .selectFrom('mailboxes')
@@ -87,6 +101,24 @@ async function addressesOf(db: Database, letters: ClaimedLetter[]): Promise<Map<
     .where('id', 'in', ids)
     .execute();
   return new Map(rows.map((row) => [row.id, { address: row.address, suppressed: row.suppressed_at !== null }]));
+}
+
+/**
+ * The final gate: the last look at all that a reader will see, before it is encoded and goes out. HTML says what the
+ * text does, so it is read only where it has a sign that the text might lack.
+ */
+function holdsOneOf(
+  letter: ClaimedLetter,
+  secrets: readonly Id<'mailbox'>[],
+  addresses: Map<Id<'mailbox'>, Destination>,
+): boolean {
+  if (secrets.length === 0) return false;
+  const html = /@|&#(?:64|x40);|&commat;/i.test(letter.html) ? letter.html : '';
+  const all = [letter.from_name, letter.subject, letter.headers, letter.text, html].join('\n\n');
+  return holdsOneOfThese(
+    all,
+    secrets.flatMap((id) => addresses.get(id)?.address ?? []),
+  );
 }
 
 function compose(config: Config, clock: Clock, letter: ClaimedLetter, address: string): SendMailOptions {

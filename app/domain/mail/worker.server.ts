@@ -36,11 +36,15 @@ const LAST_TRIES = 5;
 /** Which letters nobody wants any more, asked as they are about to go out. */
 export type Unwanted = (db: Database, letters: readonly ClaimedLetter[]) => Promise<Set<Id<'outbox'>>>;
 
+/** The mailboxes whose addresses each letter must not hold, if any. */
+export type Secrets = (db: Database, letters: readonly ClaimedLetter[]) => Promise<Map<Id<'outbox'>, Id<'mailbox'>[]>>;
+
 /** Sends what is in the outbox until stopped. Of several workers on one database each letter is claimed by one. */
 export function startMailWorker(
   ctx: DomainContext,
   transport: Transport,
   unwantedLetters: Unwanted = async () => new Set(),
+  secretsOf: Secrets = async () => new Map(),
 ): MailWorker {
   const underway = new Set<Promise<void>>();
   let stopping = false;
@@ -104,10 +108,8 @@ export function startMailWorker(
 
   async function send(letters: ClaimedLetter[]): Promise<Result[]> {
     const unwanted = await unwantedLetters(ctx.db, letters);
-    const results = await transport.send(
-      letters.filter((letter) => !unwanted.has(letter.id)),
-      () => !stopping,
-    );
+    const wanted = letters.filter((letter) => !unwanted.has(letter.id));
+    const results = await transport.send(wanted, () => !stopping, await secretsOf(ctx.db, wanted));
     const cancelled = letters.filter((letter) => unwanted.has(letter.id));
     return [...results, ...cancelled.map((letter) => ({ letter, outcome: 'cancelled', code: UNWANTED }) as const)];
   }

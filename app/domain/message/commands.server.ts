@@ -58,7 +58,9 @@ export async function answer(
         writer,
         keyOf: viewer.accountId,
         network,
-        ...input,
+        key: input.key,
+        body: input.body,
+        discloses: input.consent ?? false,
       });
     }),
   );

@@ -1,11 +1,10 @@
 import type { Database } from '#db/open';
 import type { Id, Tables } from '#db/schema';
 import { write } from '#db/write';
-import { addressesWithin } from '../account/mailboxes.server';
-import { holdsNoAddress } from '../account/schema';
 import type { Viewer } from '../account/viewer';
 import type { Conference } from '../conference/queries.server';
 import type { DomainContext } from '../context';
+import { holdsAnyAddress } from '../mail/gate';
 import { threadById } from './queries.server';
 import { postAnswer, type Refusal } from './thread.server';
 
@@ -53,12 +52,7 @@ export async function releaseReply(
     const held = thread && (await heldReplies(trx, thread.id, viewer)).find(({ id }) => id === input.id);
     if (!thread || !held) return { ok: false, reason: 'missing' };
     const { participants, own: writer } = thread;
-    const found = await addressesWithin(trx, input.body, [
-      ...new Set([...participants.map((participant) => participant.mailboxId), ...viewer.mailboxIds]),
-    ]);
-    // The same answer whosever it is: it must not tell a guess from a miss.
-    if ((found.size > 0 || !holdsNoAddress(input.body)) && !input.consent)
-      return { ok: false, reason: 'consent-needed' };
+    if (holdsAnyAddress(input.body) && !input.consent) return { ok: false, reason: 'consent-needed' };
     // Of two presses one finds it still held.
     const settled = await trx
       .updateTable('replies')
@@ -75,6 +69,7 @@ export async function releaseReply(
       keyOf,
       key: held.id,
       body: input.body,
+      discloses: input.consent,
       network,
     });
     if (!sent.ok)

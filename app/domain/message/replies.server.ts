@@ -7,10 +7,10 @@ import { replyHeld } from '#emails/reply-held';
 import { replyNotice } from '#emails/reply-notice';
 import { translator } from '#locales/translate';
 import { countAttempt } from '../account/limits.server';
-import { addressesWithin, isAddressOf, mailboxOwner } from '../account/mailboxes.server';
-import { holdsNoAddress } from '../account/schema';
+import { isAddressOf, mailboxOwner } from '../account/mailboxes.server';
 import type { DomainContext } from '../context';
 import { nature } from '../mail/automatic';
+import { holdsAnyAddress } from '../mail/gate';
 import type { Incoming } from '../mail/incoming.server';
 import { enqueue } from '../mail/outbox.server';
 import { tally } from '../mail/tallies.server';
@@ -80,14 +80,7 @@ export async function takeReply(
   if (!authentic) return keep(ctx, reply, 'held', 'unproven', mail);
   if (kind === 'perhaps') return keep(ctx, reply, 'held', 'perhaps-automatic', mail);
   if (!reply.body) return keep(ctx, reply, 'dropped', 'empty', mail);
-  const found = await addressesWithin(
-    ctx.db,
-    reply.body,
-    thread.participants.map((one) => one.mailboxId),
-  );
-  // Any address, and the people's own also where they are written in a roundabout way.
-  if (found.size > 0 || !holdsNoAddress(reply.body) || reply.body.length > MOST_BODY)
-    return keep(ctx, reply, 'held', 'address', mail);
+  if (holdsAnyAddress(reply.body) || reply.body.length > MOST_BODY) return keep(ctx, reply, 'held', 'address', mail);
   return keep(ctx, reply, 'relayed', null, mail);
 }
 
@@ -139,6 +132,7 @@ async function keep(
         keyOf,
         key: id,
         body: reply.body,
+        discloses: false,
         network: null,
       });
       if (!sent.ok) throw new Refused(sent.reason === 'limit' ? LATER : CLOSED);

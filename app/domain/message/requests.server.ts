@@ -50,6 +50,7 @@ export async function requestMessage(
         author_ids: json(input.to),
         subject: input.subject,
         body: input.body,
+        discloses: input.consent ? 1 : 0,
         created_at: instant(ctx.clock.now()),
       })
       .execute();
@@ -107,7 +108,8 @@ export async function confirmMessage(
       .where('id', '=', accountId)
       .executeTakeFirstOrThrow();
     const participates = hasAnyRole(await viewerOf(trx, accountId, name), request.conference.id);
-    const input = { key: request.id, to: request.to, subject: request.subject, body: request.body };
+    const { id: key, to, subject, body, discloses: consent } = request;
+    const input = { key, to, subject, body, consent };
     const sent = await beginThread(
       trx,
       ctx,
@@ -149,6 +151,7 @@ async function requestOf(db: Write | DomainContext['db'], linkId: Id<'link'>) {
       'message_requests.name',
       'message_requests.subject',
       'message_requests.body',
+      'message_requests.discloses',
       'author_ids',
       'submissions.id as submissionId',
       'papers.version_id as versionId',
@@ -169,6 +172,7 @@ async function requestOf(db: Write | DomainContext['db'], linkId: Id<'link'>) {
     name: row.name,
     subject: row.subject,
     body: row.body,
+    discloses: row.discloses === 1,
     to: z.array(z.string()).parse(JSON.parse(row.author_ids)),
     paper: {
       submissionId: row.submissionId,

@@ -1,7 +1,8 @@
 import { linkifyit } from 'linkify-it';
 import { z } from 'zod';
-import { addressSchema, holdsNoAddress, personNameSchema } from '../account/schema';
+import { addressSchema, personNameSchema } from '../account/schema';
 import { line } from '../conference/schema';
+import { holdsAnyAddress } from '../mail/gate';
 import { cleanText } from '../text';
 import { isTimeZone } from '../zoned-time';
 
@@ -18,8 +19,8 @@ const subject = line(200);
 const consent = z.boolean().default(false);
 
 /** An address in a message is given away with its writer's word alone, whosever it is: the answer tells nothing of it. */
-function meant<Form extends z.ZodType<{ subject?: string; body: string; consent: boolean }>>(form: Form) {
-  return form.refine(({ subject = '', body, consent }) => consent || holdsNoAddress(`${subject}\n${body}`), {
+function meant<Form extends z.ZodType<{ body: string; consent: boolean }>>(form: Form) {
+  return form.refine(({ body, consent }) => consent || !holdsAnyAddress(body), {
     path: ['consent'],
     params: { key: 'error.addressMeant' },
   });
@@ -33,11 +34,14 @@ function fewLinks(text: string): boolean {
   return (links.match(text) ?? []).length <= MOST_LINKS;
 }
 
-const firstSubject = subject.refine(fewLinks, { params: { key: 'error.links' } });
+/** It stands in the header of every mail of the thread: there no address has a place, agreed to or not. */
+const firstSubject = subject
+  .refine(fewLinks, { params: { key: 'error.links' } })
+  .refine((text) => !holdsAnyAddress(text), { params: { key: 'error.addressInside' } });
 const firstBody = body.refine(fewLinks, { params: { key: 'error.links' } });
 
 export const messageSchema = meant(z.object({ key, to, subject: firstSubject, body: firstBody, consent }));
-export type MessageInput = Omit<z.infer<typeof messageSchema>, 'consent'>;
+export type MessageInput = z.input<typeof messageSchema>;
 
 /** The same from someone who is not signed in, in the order of the form: what is wrong is told in it. */
 export const guestMessageSchema = meant(
@@ -51,13 +55,13 @@ export const guestMessageSchema = meant(
     consent,
   }),
 );
-export type GuestMessageInput = Omit<z.infer<typeof guestMessageSchema>, 'consent'>;
+export type GuestMessageInput = z.input<typeof guestMessageSchema>;
 
 /** An answer that came by mail, as its writer lets it go. */
 export const heldSchema = z.object({ id: z.string().max(40), body, consent });
 
 export const answerSchema = meant(z.object({ key, body, consent }));
-export type AnswerInput = Omit<z.infer<typeof answerSchema>, 'consent'>;
+export type AnswerInput = z.input<typeof answerSchema>;
 
 export const lettersFromSchema = z.enum(['anyone', 'participants', 'asked', 'nobody']);
 

@@ -103,6 +103,7 @@ export async function beginThread(
     keyOf: writer.accountId,
     key: input.key,
     body: input.body,
+    discloses: input.consent ?? false,
     answer: false,
     network: writer.network,
   });
@@ -126,6 +127,8 @@ export interface Post {
   keyOf: Id<'account'> | Id<'mailbox'>;
   key: string;
   body: string;
+  /** Whether the writer has agreed that the words give an address away. */
+  discloses: boolean;
   answer: boolean;
   /** Where it was written; null: by mail. */
   network: string | null;
@@ -192,6 +195,7 @@ async function post(trx: Write, ctx: DomainContext, conference: Host, post: Post
       thread_id: post.thread.id,
       participant_id: post.writer.id,
       body: post.body,
+      discloses: post.discloses ? 1 : 0,
       idempotency_key: idempotencyKey(post.keyOf, post.key),
       created_at: instant(ctx.clock.now()),
     })
