@@ -27,18 +27,22 @@ export type Read = { ok: true; mail: Incoming } | { ok: false; reason: 'too-big'
 export const MOST_MAIL_BYTES = 256 * 1024;
 const MOST_DEPTH = 30;
 const MOST_PARTS = 200;
+/** The parser goes line by line: so many take it a quarter of a second, and no person types them. */
+const MOST_LINES = 30_000;
+/** In bytes. */
+const MOST_HEADERS = 64 * 1024;
 /** In characters. */
 const MOST_TEXT = 20 * 1024;
 
 /** Reads a message (RFC 5322, MIME). Never throws, whatever comes. */
 export async function readIncoming(bytes: Buffer, ownDomain: string): Promise<Read> {
   if (bytes.length > MOST_MAIL_BYTES) return { ok: false, reason: 'too-big' };
-  if (lines(bytes, '--') > MOST_PARTS * 3) return { ok: false, reason: 'too-complex' };
+  if (lines(bytes, '--') > MOST_PARTS * 3 || lines(bytes, '') > MOST_LINES) return { ok: false, reason: 'too-complex' };
   let mail: Email;
   try {
     mail = await PostalMime.parse(bytes, {
       maxNestingDepth: MOST_DEPTH,
-      maxHeadersSize: MOST_MAIL_BYTES,
+      maxHeadersSize: MOST_HEADERS,
       forceRfc822Attachments: true,
     });
   } catch (error) {

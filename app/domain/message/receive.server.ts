@@ -21,7 +21,7 @@ export interface Envelope {
 }
 
 const TOO_BIG: Answer = { code: 552, text: '5.3.4 The message is larger than 256 KB' };
-const TOO_COMPLEX: Answer = { code: 554, text: '5.6.0 The message has too many parts' };
+const TOO_COMPLEX: Answer = { code: 554, text: '5.6.0 The message has too many parts, lines or headers' };
 const UNREADABLE: Answer = { code: 554, text: '5.6.0 The message cannot be read' };
 const AGAIN: Answer = { code: 451, text: '4.3.0 Not now; please try again' };
 

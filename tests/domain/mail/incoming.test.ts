@@ -92,6 +92,13 @@ describe('hostile and odd mail', () => {
     expect(await outcomes(ctx)).toHaveLength(1);
   });
 
+  test.each([
+    ['lines', `From: a@b.example\r\n\r\n${'\n'.repeat(60_000)}`],
+    ['headers', `From: ${'a:'.repeat(50_000)}\r\n\r\nhi`],
+  ])('more %s than a person writes are refused before they take time', async (_what, raw) => {
+    expect(await readIncoming(Buffer.from(raw), 'mail.portal.example')).toEqual({ ok: false, reason: 'too-complex' });
+  });
+
   test('relay 65: an encoded word that hides an address makes none', async () => {
     const raw = Buffer.from('From: =?utf-8?q?evil=40x.example=3E?= <jane@a.example>\r\nTo: r\r\n\r\nx');
     const read = await readIncoming(raw, 'mail.portal.example');
