@@ -43,10 +43,23 @@ export async function isAuthentic(
 
 /** Only the topmost header counts: a front server puts its own above whatever came with the mail. */
 function frontServerSaysSo(authservId: string, mail: Incoming): boolean {
-  const [id = '', ...results] = (mail.header('authentication-results')[0] ?? '').split(';');
+  // What the sender could have put into the verdict, an envelope sender say, stands in quotes or comments.
+  const said = withoutComments((mail.header('authentication-results')[0] ?? '').replace(QUOTED, ''));
+  if (/["()\\]/.test(said)) return false;
+  const [id = '', ...results] = said.split(';');
   if (id.trim().split(/\s/)[0]?.toLowerCase() !== authservId.toLowerCase()) return false;
-  const dmarc = results.find((result) => /^\s*dmarc\s*=/i.test(result)) ?? '';
+  const [dmarc = '', ...more] = results.filter((result) => /^\s*dmarc\s*=/i.test(result));
+  if (more.length > 0) return false;
   const domain = mail.from[0]?.split('@').at(-1)?.toLowerCase() ?? '';
-  const claimed = /\bheader\.from\s*=\s*"?([a-z0-9.-]+)/i.exec(dmarc)?.[1]?.toLowerCase();
+  const claimed = /\sheader\.from\s*=\s*([a-z0-9.-]+)/i.exec(dmarc)?.[1]?.toLowerCase();
   return /^\s*dmarc\s*=\s*pass\b/i.test(dmarc) && claimed === domain;
+}
+
+/** RFC 5322, 3.2.4. */
+const QUOTED = /"(?:[^"\\]|\\.)*"/g;
+
+/** Comments stand within comments (RFC 5322, 3.2.2): the innermost go first. */
+function withoutComments(text: string): string {
+  for (let depth = 0; depth < 5 && text.includes('('); depth++) text = text.replace(/\([^()]*\)/g, ' ');
+  return text;
 }

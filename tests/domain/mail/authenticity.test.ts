@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { isAuthentic } from '~/domain/mail/authenticity.server';
+import { readIncoming } from '~/domain/mail/incoming.server';
+import { testContext } from '../../support/context';
+
+const PASS = 'mx.front.example; dmarc=pass (p=reject) header.from=victim.example';
+
+describe('the verdict of a front server', () => {
+  async function believed(...verdicts: string[]): Promise<boolean> {
+    const { config } = await testContext();
+    const inbound = { ...config.inbound!, authservId: 'mx.front.example' };
+    const headers = verdicts.map((verdict) => `Authentication-Results: ${verdict}\r\n`).join('');
+    const bytes = Buffer.from(`${headers}From: <me@victim.example>\r\nTo: <r@portal.example>\r\n\r\nHello`);
+    const read = await readIncoming(bytes, 'portal.example');
+    if (!read.ok) throw new Error(read.reason);
+    const arrival = { ip: null, helo: '', returnPath: '' };
+    return isAuthentic({ ...config, inbound }, async () => [], bytes, read.mail, arrival);
+  }
+
+  test.each([
+    PASS,
+    'MX.front.example 1; spf=fail smtp.mailfrom=a@b.example; dmarc=pass header.from=Victim.example',
+    'mx.front.example (of (the) front);\r\n dmarc = pass (p=none; sp=none) policy.dmarc=none\r\n header.from=victim.example',
+  ])('is believed: %j', async (verdict) => {
+    expect(await believed(verdict)).toBe(true);
+  });
+
+  test.each([
+    ['of another server', 'mx.other.example; dmarc=pass header.from=victim.example'],
+    ['of a server whose name only begins so', 'mx.front.example.evil.example; dmarc=pass header.from=victim.example'],
+    ['for another domain', 'mx.front.example; dmarc=pass header.from=evil.example'],
+    ['for a longer domain', 'mx.front.example; dmarc=pass header.from=victim.example.evil.example'],
+    ['that fails', 'mx.front.example; dmarc=fail header.from=victim.example'],
+    ['that says nothing', 'mx.front.example; none'],
+    [
+      'with another within a quoted envelope sender',
+      'mx.front.example; spf=pass smtp.mailfrom="a; dmarc=pass header.from=victim.example ;"@evil.example; dmarc=fail header.from=victim.example',
+    ],
+    [
+      'with another within a comment',
+      'mx.front.example; spf=pass (domain of a; dmarc=pass header.from=victim.example ;) smtp.helo=x; dmarc=fail header.from=victim.example',
+    ],
+    [
+      'with a domain in a comment',
+      'mx.front.example; dmarc=pass (header.from=victim.example) header.from=evil.example',
+    ],
+    [
+      'with a quote that never ends',
+      'mx.front.example; spf=pass smtp.mailfrom="a; dmarc=pass header.from=victim.example',
+    ],
+    [
+      'that says both',
+      'mx.front.example; dmarc=pass header.from=victim.example; dmarc=fail header.from=victim.example',
+    ],
+  ])('is not, where it is one %s', async (_what, verdict) => {
+    expect(await believed(verdict)).toBe(false);
+  });
+
+  test('and only the topmost counts', async () => {
+    expect(await believed('mx.front.example; dmarc=fail header.from=victim.example', PASS)).toBe(false);
+  });
+});
