@@ -1,18 +1,25 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { sql } from 'kysely';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { newId } from '#db/ids';
 import { type Database, openDatabase } from '#db/open';
+import type { Id } from '#db/schema';
 import { write } from '#db/write';
 import { openLucia } from '~/auth/lucia.server';
 import { openSessions } from '~/auth/sessions.server';
 import { createAccount, grantRole } from '~/domain/account/commands.server';
 import { mailboxFor, verifyMailbox } from '~/domain/account/mailboxes.server';
+import { viewerOf } from '~/domain/account/queries.server';
 import { createConference } from '~/domain/conference/commands.server';
 import { conferenceBySlug, formatsOf } from '~/domain/conference/queries.server';
+import { answer, sendMessage } from '~/domain/message/commands.server';
+import { threadsOf } from '~/domain/message/thread-list.server';
 import { importPapers } from '~/domain/submission/import.server';
 import { Newsroom } from '~/http/news.server';
 import { requestContext } from '~/http/portal.server';
 import * as root from '~/root';
+import * as thread from '~/routes/messages/thread';
+import * as threads from '~/routes/messages/threads';
 import * as message from '~/routes/messages/write';
 import * as conference from '~/routes/public/conference';
 import * as paper from '~/routes/public/paper';
@@ -37,6 +44,8 @@ const PAGES: Page[] = [
   // Nothing has the word, so beginnings are looked for.
   ['/c/programme?q=shar', programme.loader, 6, 10],
   ['/c/schedule', schedule.loader, null, 5],
+  ['/c/messages', threads.loader, null, 6],
+  ['/c/messages/THREAD', thread.loader, null, 12],
   ['/c/review?state=all', review.loader, null, 10],
   ['/c/review?state=all&format=FORMAT', review.loader, null, 10],
   ['/c/review/P7', reviewed.loader, null, 12],
@@ -46,9 +55,9 @@ const SIZES = [8, 130];
 describe.each(engines)('the queries of a page on %s', (engine) => {
   test('are a handful, the same for a small and for a large conference', async () => {
     for (const size of SIZES) {
-      const { ask, format } = await portal(engine, size);
+      const { ask, format, threadId } = await portal(engine, size);
       for (const [path, loader, anonymous, signedIn] of PAGES) {
-        const url = path.replace('FORMAT', format);
+        const url = path.replace('FORMAT', format).replace('THREAD', threadId);
         if (anonymous !== null)
           expect(await ask(url, loader, false), `${path} with ${size} papers`).toHaveLength(anonymous);
         expect(await ask(url, loader, true), `${path} with ${size} papers, signed in`).toHaveLength(signedIn);
@@ -58,9 +67,13 @@ describe.each(engines)('the queries of a page on %s', (engine) => {
 });
 
 test('every query of a page finds its rows by an index', async () => {
-  const { ask, format, ctx } = await portal('sqlite', 60);
+  const { ask, format, threadId, ctx } = await portal('sqlite', 60);
   for (const [path, loader] of PAGES) {
-    for (const { statement, parameters } of await ask(path.replace('FORMAT', format), loader, true)) {
+    for (const { statement, parameters } of await ask(
+      path.replace('FORMAT', format).replace('THREAD', threadId),
+      loader,
+      true,
+    )) {
       const { rows } = await sql<{ detail: string }>`${sql.raw(explained(statement, parameters))}`.execute(ctx.db);
       const scans = rows
         .map((row) => row.detail)
@@ -83,17 +96,19 @@ async function portal(engine: (typeof engines)[number], papers: number) {
   onTestFinished(() => db.destroy());
   const sessions = openSessions(db, openLucia(db, ctx.config, ctx.clock));
   const app = { ...ctx, db, sessions, news: new Newsroom(ctx.db), capturedMail: '', resolver: async () => [] };
-  const cookie = (await sessions.begin(await makeOrganiser(ctx))).split(';')[0]!;
+  const organiser = await makeOrganiser(ctx);
+  const threadId = await writeToMany(ctx, organiser, papers);
+  const cookie = (await sessions.begin(organiser)).split(';')[0]!;
 
   async function ask(path: string, loader: Loader, signedIn: boolean): Promise<Query[]> {
     const request = new Request(ctx.config.origin + path, { headers: signedIn ? { cookie } : {} });
     const context = requestContext(app, request, '192.0.2.1') as never;
-    const params = { conference: 'c', ref: 'P7' };
+    const params = { conference: 'c', ref: 'P7', thread: threadId };
     queries.length = 0;
     await Promise.all([root.loader, loader].map((load) => load({ context, params, request } as LoaderFunctionArgs)));
     return [...queries];
   }
-  return { ask, format, ctx };
+  return { ask, format, threadId, ctx };
 }
 
 async function fill(ctx: TestContext, papers: number): Promise<string> {
@@ -125,6 +140,32 @@ async function makeOrganiser(ctx: TestContext) {
     await grantRole(trx, ctx, accountId, conference.id, 'organiser');
     return accountId;
   });
+}
+
+/** The organiser writes to an author of each of some papers, and often in the first of these threads, whose id it is. */
+async function writeToMany(ctx: TestContext, accountId: Id<'account'>, papers: number): Promise<Id<'thread'>> {
+  const conference = (await conferenceBySlug(ctx.db, 'c'))!;
+  const viewer = await viewerOf(ctx.db, accountId, 'Organiser');
+  const many = Math.min(papers / 4, 15);
+  const published = await ctx.db
+    .selectFrom('papers')
+    .innerJoin('submissions', 'submissions.id', 'papers.submission_id')
+    .innerJoin('submission_versions', 'submission_versions.id', 'papers.version_id')
+    .innerJoin('version_authors', 'version_authors.version_id', 'papers.version_id')
+    .select(['papers.submission_id as submissionId', 'papers.version_id as versionId', 'ref', 'title', 'author_id'])
+    .where('version_authors.mailbox_id', 'is not', null)
+    .orderBy('papers.position')
+    .limit(many)
+    .execute();
+  for (const { author_id, ...paper } of published) {
+    const input = { key: newId(), to: [author_id], subject: 'Sources', body: 'Which?' };
+    expect(await sendMessage(ctx, conference, paper, viewer, input)).toEqual({ ok: true });
+  }
+  const { threads } = await threadsOf(ctx.db, conference.id, viewer);
+  expect(threads).toHaveLength(many);
+  for (let count = 0; count < many; count++)
+    await answer(ctx, conference, threads[0]!.id, viewer, { key: newId(), body: 'And?' });
+  return threads[0]!.id;
 }
 
 /** SQLite plans alike whatever the values, so they may stand in the text. */

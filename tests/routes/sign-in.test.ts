@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { write } from '#db/write';
 import { countAttempt, LIMITS } from '~/domain/account/limits.server';
+import {
+  mailboxFor,
+  ownMailboxes,
+  reviveMailbox,
+  suppressMailbox,
+  verifyMailbox,
+} from '~/domain/account/mailboxes.server';
 import { DAY, HOUR, MINUTE } from '~/domain/clock';
 import { dump } from '../support/dump';
 import { letters, newestLink } from '../support/inbox';
@@ -46,6 +53,25 @@ describe('by a link', () => {
     const account = await portal.get('/account', { as: reader });
     expect(account.text).toContain('Dilnoza Example');
     expect(account.text).toContain(ADDRESS);
+  });
+
+  test('tells the owner of an address where mail had failed, and sends there again', async () => {
+    const portal = await openPortal();
+    const { ctx } = portal;
+    const person = await makePerson(ctx, 'Dilnoza', { address: ADDRESS });
+    const second = await mailboxFor(ctx.db, ctx.clock, 'second@readers.example');
+    await verifyMailbox(ctx.db, ctx.clock, second, person.accountId);
+    const [first] = (await ownMailboxes(ctx.db, person.accountId)).filter((mailbox) => mailbox.id !== second);
+    const noticeOf = async (reader: Visitor) => {
+      await signInByLink(portal, reader, ADDRESS, '/account');
+      return (await portal.get('/account', { as: reader })).text;
+    };
+    await suppressMailbox(ctx.db, ctx.clock, first!.id, 'bounce');
+    expect(await noticeOf(stranger())).toContain('Mail to this address had failed, so nothing more was sent there.');
+    await suppressMailbox(ctx.db, ctx.clock, second, 'bounce');
+    expect(await noticeOf(stranger())).toContain('Mail to an address of yours fails: your account page says which');
+    await reviveMailbox(ctx.db, second);
+    expect(await noticeOf(stranger())).not.toMatch(/had failed|of yours fails/);
   });
 
   test('opening it, as scanners do, signs nobody in and uses nothing up', async () => {
