@@ -106,6 +106,35 @@ test('a message over the limit is refused for good, and leaves nothing', async (
   expect(await outcomes(ctx)).toEqual([]);
 });
 
+test('of a flood of connections those beyond the limit are sent away for now, and the rest is served', async () => {
+  const { ctx, author, listener, send } = await listening('smtp');
+  const to = await replyTo(ctx, author.address);
+  const greetings: string[] = [];
+  const sockets = Array.from({ length: 120 }, () => {
+    const socket = connect(listener.port, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.once('data', (greeting) => void greetings.push(String(greeting).slice(0, 3)));
+    return socket;
+  });
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  await expect.poll(() => greetings.length).toBe(120);
+  expect(greetings.filter((code) => code === '220')).toHaveLength(50);
+  expect(greetings.filter((code) => code === '421')).toHaveLength(70);
+  await expect(send(author.address, to)).rejects.toMatchObject({ responseCode: 421 });
+  for (const socket of sockets) socket.destroy();
+  await expect
+    .poll(() =>
+      send(author.address, to).then(
+        () => 'taken',
+        () => 'not yet',
+      ),
+    )
+    .toBe('taken');
+  expect(await outcomes(ctx)).toEqual(['relayed']);
+});
+
 test('beyond the limit of a day a mail is to come again later', async () => {
   const { ctx, author, send } = await listening('smtp');
   const to = await replyTo(ctx, author.address);
