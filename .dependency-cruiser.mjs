@@ -15,7 +15,7 @@ export default {
     only(
       'domain-knows-no-web',
       { path: '^app/domain/' },
-      { path: '^app/(routes|auth|ui|http)/|node_modules/(@remix-run|react)' },
+      { path: '^app/(routes|auth|ui|http|inbound)/|node_modules/(@remix-run|react)' },
       'No React, no Remix, no HTTP in the domain.',
     ),
     only(
@@ -36,6 +36,12 @@ export default {
       { path: '^(app|db|emails|locales|bin|server\\.ts)' },
       { path: '^app/routes/' },
       'A screen is asked for by its address; what two of them share belongs in ui or domain.',
+    ),
+    only(
+      'routes-write-nothing',
+      { path: '^app/routes/' },
+      { path: '^db/write' },
+      "A screen asks for a command; its transaction is the domain's.",
     ),
     only(
       'only-auth-knows-lucia',

@@ -9,8 +9,8 @@ import { DEMO, fillDemo } from '~/demo.server';
 import { conferenceBySlug } from '~/domain/conference/queries.server';
 import { openTransport } from '~/domain/mail/transport.server';
 import { startMailWorker } from '~/domain/mail/worker.server';
-import { secretsOf } from '~/domain/message/secrets.server';
-import { unwantedLetters } from '~/domain/message/unwanted.server';
+import { objections } from '~/domain/message/objections.server';
+import { secrets } from '~/domain/message/secrets.server';
 import { startHousekeeping } from '~/housekeeping.server';
 import { createListener } from '~/http/listener.server';
 import { createPortal } from '~/http/portal.server';
@@ -37,7 +37,7 @@ export interface ServeOptions {
 const PATIENCE = 25_000;
 const CLIENT_DIRECTORY = fileURLToPath(new URL('../client', import.meta.url));
 
-/** Opens everything once and serves what ROLES says: web, mail or both. Throws a ConfigError for a bad setting. */
+/** Opens everything once and serves what ROLES says: web, mail, inbound. Throws a ConfigError for a bad setting. */
 export async function serve(env: Record<string, string | undefined>, options: ServeOptions): Promise<Running> {
   const config = parseConfig(env);
   const app = await openMigrated(config);
@@ -48,12 +48,16 @@ export async function serve(env: Record<string, string | undefined>, options: Se
   const transport = config.roles.has('mail')
     ? openTransport(config, { db: app.db, clock: app.clock, captureDir: app.capturedMail })
     : null;
-  const worker = transport && startMailWorker(app, transport, unwantedLetters, secretsOf);
+  const worker = transport && startMailWorker(app, transport, { objections, secrets });
   app.mailQueued = () => worker?.wake();
   const { inbound } = config;
   const listener =
     config.roles.has('inbound') && inbound?.listen
-      ? await (await import('~/inbound.server')).startInbound(app, { ...inbound, listen: inbound.listen }, app.resolver)
+      ? await (await import('~/inbound/listener.server')).startInbound(
+          app,
+          { ...inbound, listen: inbound.listen },
+          app.resolver,
+        )
       : null;
   const housekeeping = config.roles.has('mail') ? startHousekeeping(app) : null;
   const port = server ? (server.address() as AddressInfo).port : null;

@@ -63,9 +63,9 @@ export interface Config {
   /** Null: mail is captured and shown at /dev/mail. */
   smtpUrl: string | null;
   mailFrom: string;
-  /** The portal's own mail domain: Message-IDs, and the addresses that relayed mail will be answered to. */
+  /** The portal's own mail domain: Message-IDs, and the addresses at which answers and reports come in. */
   replyDomain: string;
-  /** Newest first. The first one keys the names of the limits' counters; older ones are kept for what they signed. */
+  /** Newest first. The first signs, and keys the names of the limits' counters; what the others have signed is good. */
   secretKeys: readonly string[];
   trustProxy: boolean;
   roles: ReadonlySet<'web' | 'mail' | 'inbound'>;

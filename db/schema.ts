@@ -255,7 +255,7 @@ export interface Tables {
     participant_id: Id<'participant'>;
     dedupe_key: string;
     outcome: 'relayed' | 'held' | 'dropped' | 'discarded';
-    reason: 'stranger' | 'unproven' | 'perhaps-automatic' | 'address' | 'automatic' | 'empty' | null;
+    reason: 'stranger' | 'unproven' | 'perhaps-automatic' | 'address' | 'long' | 'automatic' | 'empty' | null;
     body: string;
     received_at: Instant;
   };

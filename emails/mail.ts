@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Translate } from '#locales/translate';
+import { type Translate, translator } from '#locales/translate';
 import { type Block, page, toHtml, toText } from './layout';
 
 export interface MailTemplate<Props> {
@@ -18,18 +18,14 @@ export interface RenderedMail {
   html: string;
 }
 
-/** Checks the helper types only; returns its argument. */
+/** Lets a template's props be inferred and checked; returns its argument. */
 export function defineMail<Props>(template: MailTemplate<Props>): MailTemplate<Props> {
   return template;
 }
 
 /** The mail as it will be sent. Throws when the props are not the template's own: a bug, not bad input. */
-export function renderMail<Props>(
-  template: MailTemplate<Props>,
-  props: Props,
-  t: Translate,
-  locale = 'en',
-): RenderedMail {
+export function renderMail<Props>(template: MailTemplate<Props>, props: Props, locale = 'en'): RenderedMail {
+  const t = translator(locale);
   const checked = template.props.parse(props);
   const blocks = template.body(checked, t);
   const subject = oneLine(template.subject(checked, t));

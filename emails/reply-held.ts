@@ -4,7 +4,7 @@ import { defineMail } from './mail';
 const props = z.object({
   ref: z.string(),
   title: z.string(),
-  reason: z.enum(['stranger', 'unproven', 'perhaps-automatic', 'address']),
+  reason: z.enum(['stranger', 'unproven', 'perhaps-automatic', 'address', 'long']),
   url: z.url(),
 });
 

@@ -6,6 +6,8 @@ const props = z.object({
   title: z.string(),
   /** Nothing but quoted history: nothing was passed on. */
   empty: z.boolean(),
+  /** There was more of it than is read. */
+  cut: z.boolean(),
   /** It was passed on without its attachments. */
   leftOut: z.boolean(),
   /** Others had it directly, and with it the writer's address. */
@@ -21,6 +23,7 @@ export const replyNotice = defineMail<z.infer<typeof props>>({
     ref: 'T0121',
     title: 'Water, Borders and Trust in the Fergana Valley',
     empty: false,
+    cut: false,
     leftOut: true,
     copied: true,
     url: 'https://colloquy.example/cas-2027/messages/0190',
@@ -28,7 +31,7 @@ export const replyNotice = defineMail<z.infer<typeof props>>({
   subject: ({ ref }, t) => t('mail.replyNotice.subject', { ref }),
   body: ({ ref, title, url, ...told }, t) => [
     { paragraph: t('mail.replyNotice.lead', { ref, title }) },
-    ...(['empty', 'leftOut', 'copied'] as const)
+    ...(['empty', 'cut', 'leftOut', 'copied'] as const)
       .filter((what) => told[what])
       .map((what) => ({ paragraph: t(`mail.replyNotice.${what}`) })),
     { action: t('mail.replyNotice.action'), url },

@@ -16,6 +16,7 @@ const PLANTED: [file: string, imports: string, rule: string][] = [
   ['app/ui/answer.tsx', '~/http/answer', 'ui-knows-no-web'],
   ['app/auth/look.ts', '~/ui/translate', 'auth-knows-no-screens'],
   ['app/http/screen.ts', '~/routes/public/home', 'routes-are-roots'],
+  ['app/routes/store.ts', '#db/write', 'routes-write-nothing'],
   ['app/routes/session.ts', 'lucia', 'only-auth-knows-lucia'],
   ['app/routes/send.ts', 'nodemailer', 'only-transport-knows-nodemailer'],
   ['app/domain/mail/reader.ts', '../account/viewer', 'mail-is-a-leaf'],
@@ -43,6 +44,7 @@ const OURS = [
   'app/http/answer.ts',
   'app/routes/public/home.tsx',
   'app/ui/translate.tsx',
+  'db/write.ts',
   'emails/mail.ts',
 ];
 

@@ -26,7 +26,7 @@ export function createPortal(
 
   return async function portal(request, network) {
     if (new URL(request.url).pathname === INBOUND_PATH) {
-      const { takeInbound } = await import('./inbound.server');
+      const { takeInbound } = await import('~/inbound/webhook.server');
       return takeInbound(app, request, app.resolver);
     }
     const context = requestContext(app, request, network);

@@ -157,8 +157,8 @@ export function Checkbox({
 }
 
 /** Asked only where something needs the writer's word: a box that is always there is ticked without reading. */
-export function Consent({ field, label }: { field: AnyField; label: ReactNode }) {
-  if (!field.errors && field.initialValue !== 'on') return null;
+export function Consent({ field, label, asked = false }: { field: AnyField; label: ReactNode; asked?: boolean }) {
+  if (!asked && !field.errors && field.initialValue !== 'on') return null;
   return (
     <div className={field.errors ? 'field wrong' : 'field'}>
       <Checkbox field={field} label={label} />

@@ -1,5 +1,6 @@
 import { getFormProps, type SubmissionResult, useForm } from '@conform-to/react';
-import { Checkbox, ErrorSummary, TextArea } from './fields';
+import type { HeldReason } from '~/domain/message/reply-fate';
+import { Consent, ErrorSummary, TextArea } from './fields';
 import { useTranslate } from './translate';
 
 /** An answer that came by mail and waits for its writer's word. */
@@ -7,11 +8,7 @@ export function HeldReplyForm({
   reply,
   lastResult,
 }: {
-  reply: {
-    id: string;
-    body: string;
-    reason: 'stranger' | 'unproven' | 'perhaps-automatic' | 'address' | 'automatic' | 'empty';
-  };
+  reply: { id: string; body: string; reason: HeldReason };
   lastResult: SubmissionResult<string[]> | null;
 }) {
   const t = useTranslate();
@@ -25,10 +22,10 @@ export function HeldReplyForm({
       <h2 id={`title-${reply.id}`}>{t('held.title')}</h2>
       <p>{t(`held.${reply.reason}`)}</p>
       <form method="post" {...getFormProps(form)} noValidate>
-        <ErrorSummary form={form} labels={() => t('held.body')} />
+        <ErrorSummary form={form} labels={(name) => t(name === 'consent' ? 'message.consent' : 'held.body')} />
         <input type="hidden" name="id" value={reply.id} />
         <TextArea field={fields.body} label={t('held.body')} rows={8} />
-        <Checkbox field={fields.consent} label={t('held.consent')} />
+        <Consent field={fields.consent} label={t('message.consent')} asked={reply.reason === 'address'} />
         <div className="actions">
           <button type="submit" name="intent" value="release">
             {t('held.send')}

@@ -137,7 +137,7 @@ async function until(what: string, done: () => Promise<boolean>, pause = 50): Pr
 }
 
 function letters(people: Person[], count: number): Letter[] {
-  const t = translator('en');
+  const _t = translator('en');
   return Array.from({ length: count }, (_, number) => {
     const props = {
       ...relayedMessage.sample,
@@ -147,7 +147,7 @@ function letters(people: Person[], count: number): Letter[] {
     };
     return {
       to: people[number % people.length]!.mailboxId,
-      mail: renderMail(relayedMessage, props, t),
+      mail: renderMail(relayedMessage, props),
       fromName: `${props.writer} via ${props.conference}`,
       dedupeKey: newId(),
     };

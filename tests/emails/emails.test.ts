@@ -5,7 +5,7 @@ import { mails } from '#emails/index';
 import { type MailTemplate, renderMail } from '#emails/mail';
 import { locales, translator } from '#locales/translate';
 
-const t = translator('en');
+const _t = translator('en');
 // biome-ignore lint/suspicious/noExplicitAny: each template has props of its own
 type Any = MailTemplate<any>;
 
@@ -17,7 +17,7 @@ test('every mail of the directory is in the list, under its own name', () => {
 
 describe.each(mails.map((mail) => [mail.kind, mail] as [string, Any]))('%s', (kind, mail) => {
   test.each(locales)('renders from its sample in %s', (locale) => {
-    const rendered = renderMail(mail, mail.sample, translator(locale), locale);
+    const rendered = renderMail(mail, mail.sample, locale);
     expect(rendered.kind).toBe(kind);
     for (const part of [rendered.subject, rendered.text, rendered.html]) {
       expect(part.trim()).not.toBe('');
@@ -28,12 +28,12 @@ describe.each(mails.map((mail) => [mail.kind, mail] as [string, Any]))('%s', (ki
   });
 
   test('says the same in text and in HTML', () => {
-    const { text, html } = renderMail(mail, mail.sample, t);
+    const { text, html } = renderMail(mail, mail.sample);
     expect(wordsOf(readable(html))).toEqual(wordsOf(text));
   });
 
   test('loads nothing and runs nothing', () => {
-    expect(markupOf(renderMail(mail, mail.sample, t).html)).toEqual({ tags: true, attributes: true });
+    expect(markupOf(renderMail(mail, mail.sample).html)).toEqual({ tags: true, attributes: true });
   });
 
   test('text that means mischief is only text', () => {
@@ -41,7 +41,6 @@ describe.each(mails.map((mail) => [mail.kind, mail] as [string, Any]))('%s', (ki
     const { text, html } = renderMail(
       mail,
       withTexts(mail, () => mischief),
-      t,
     );
     expect(markupOf(html)).toEqual({ tags: true, attributes: true });
     expect(wordsOf(readable(html))).toEqual(wordsOf(text));
@@ -53,7 +52,6 @@ describe.each(mails.map((mail) => [mail.kind, mail] as [string, Any]))('%s', (ki
         const { subject } = renderMail(
           mail,
           withTexts(mail, () => typed),
-          t,
         );
         // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must be gone
         expect(subject).not.toMatch(/[\u0000-\u001F\u007F-\u009F\u2028\u2029]/);
@@ -63,8 +61,8 @@ describe.each(mails.map((mail) => [mail.kind, mail] as [string, Any]))('%s', (ki
   });
 
   test('props of another shape are a bug and not a mail', () => {
-    expect(() => renderMail(mail, {}, t)).toThrow();
-    expect(() => renderMail(mail, { ...mail.sample, url: 'javascript' }, t)).toThrow();
+    expect(() => renderMail(mail, {})).toThrow();
+    expect(() => renderMail(mail, { ...mail.sample, url: 'javascript' })).toThrow();
   });
 });
 

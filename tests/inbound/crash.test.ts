@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { LogConfig } from 'kysely';
 import { createTransport } from 'nodemailer';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '#db/open';
+import { bounceAddress } from '~/domain/mail/own-address.server';
 import type { TestContext } from '../support/context';
 import { engines } from '../support/database';
 import { arrive, conversation, openRelay, outcomes, replyTo, sentLetters } from '../support/relay';
@@ -15,21 +17,13 @@ describe.each(engines)('an answer by mail on %s', (engine) => {
   test('that meets an error at any step is answered 451, is there wholly or not at all, and once when it comes again', async () => {
     const { ctx, author } = await openRelay(engine);
     const to = await replyTo(ctx, author.address);
-    let steps = Number.POSITIVE_INFINITY;
-    const db = openDatabase(ctx.databaseUrl, {
-      log: ({ query }) => {
-        // After BEGIN nothing has been done yet; after COMMIT all has, and whoever asked for it is not told.
-        if (!query.sql.startsWith('begin') && --steps === 0) throw new Error('the process was killed here');
-      },
-    });
-    onTestFinished(() => db.destroy());
     let failed = 0;
     for (let step = 1; ; step++) {
       const mail = { from: author.address, to, headers: { 'Message-ID': `<${step}@x>` }, body: `Answer ${step}` };
       await ctx.db.deleteFrom('attempts').execute();
-      steps = step;
+      const db = openDatabase(ctx.databaseUrl, { log: failing(step) });
       const [answer] = await arrive({ ...ctx, db }, mail);
-      steps = Number.POSITIVE_INFINITY;
+      await db.destroy();
       expect(await relayed(ctx)).toEqual(await letters(ctx));
       if (answer!.code === 250) break;
       expect(answer!.code).toBe(451);
@@ -41,6 +35,36 @@ describe.each(engines)('an answer by mail on %s', (engine) => {
     // As many as there are: finding the thread, the count of limits, reply, message, letter and COMMIT.
     expect(failed).toBeGreaterThan(15);
   }, 60_000);
+
+  test('a report that meets an error at any step fails its letter and ends mail there, or does neither', async () => {
+    const { ctx } = await openRelay(engine);
+    await ctx.db.updateTable('outbox').set({ state: 'sent' }).execute();
+    const [letter] = await sentLetters(ctx);
+    const to = bounceAddress(ctx.config, letter!.id);
+    const raw = 'Subject: Undelivered Mail Returned to Sender\r\n\r\n550 5.1.1 User unknown\r\n';
+    const state = async () => {
+      const row = await ctx.db
+        .selectFrom('outbox')
+        .innerJoin('mailboxes', 'mailboxes.id', 'outbox.mailbox_id')
+        .select(['state', 'suppressed_at'])
+        .where('outbox.id', '=', letter!.id)
+        .executeTakeFirstOrThrow();
+      return [row.state, row.suppressed_at !== null];
+    };
+    const codes: number[] = [];
+    for (let step = 1; codes.at(-1) !== 250; step++) {
+      const db = openDatabase(ctx.databaseUrl, { log: failing(step) });
+      const [answer] = await arrive({ ...ctx, db }, { to, raw, returnPath: '' });
+      await db.destroy();
+      codes.push(answer!.code);
+      expect([
+        ['sent', false],
+        ['failed', true],
+      ]).toContainEqual(await state());
+    }
+    expect(codes.length).toBeGreaterThan(3);
+    expect(await state()).toEqual(['failed', true]);
+  });
 
   test('is there once, however often the listener is killed while mail comes in', async () => {
     const { ctx, author } = await openRelay(engine, { INBOUND_AUTHSERV_ID: FRONT });
@@ -71,6 +95,15 @@ describe.each(engines)('an answer by mail on %s', (engine) => {
     expect(await outcomes(ctx)).toEqual(Array.from({ length: 24 }, () => 'relayed'));
   }, 60_000);
 });
+
+/** Breaks off after so many statements, each of which has been executed. */
+function failing(steps: number): LogConfig {
+  let left = steps;
+  return ({ query }) => {
+    // After BEGIN nothing has been done yet; after COMMIT all has, and whoever asked for it is not told.
+    if (!query.sql.startsWith('begin') && --left === 0) throw new Error('the process was killed here');
+  };
+}
 
 /** What the author has answered, oldest first. */
 async function relayed(ctx: TestContext): Promise<string[]> {

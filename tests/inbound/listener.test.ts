@@ -2,10 +2,9 @@ import { connect } from 'node:net';
 import { createTransport } from 'nodemailer';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { bounceAddress } from '~/domain/mail/own-address.server';
-import { openTransport } from '~/domain/mail/transport.server';
-import { startMailWorker } from '~/domain/mail/worker.server';
-import { startInbound } from '~/inbound.server';
+import { startInbound } from '~/inbound/listener.server';
 import { engines } from '../support/database';
+import { runWorker } from '../support/mail';
 import { conversation, openRelay, outcomes, replyTo, resolver, revoke, sentLetters } from '../support/relay';
 import { openSmtpSink } from '../support/smtp-sink';
 
@@ -48,11 +47,7 @@ describe.each(engines)('over a real connection on %s', (engine) => {
   test('a reader writes, the author answers by mail, the reader answers by mail: no address in any byte', async () => {
     const sink = await openSmtpSink();
     const { ctx, author, reader, send } = await listening('lmtp', { SMTP_URL: sink.url }, engine);
-    const worker = startMailWorker(
-      ctx,
-      openTransport(ctx.config, { db: ctx.db, clock: ctx.clock, captureDir: '/nowhere' }),
-    );
-    onTestFinished(() => worker.stop());
+    runWorker(ctx, sink);
     const relayed = () => sink.mails.filter(({ raw }) => /^From: .*<r-/m.test(raw.replace(/\r\n\s+/g, ' ')));
     const arrived = async (count: number) => {
       await expect.poll(() => relayed().length, { timeout: 10_000 }).toBe(count);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createTransport } from 'nodemailer';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
-import { startInbound } from '~/inbound.server';
+import { startInbound } from '~/inbound/listener.server';
 import { conversation, openRelay, replyTo, resolver } from '../support/relay';
 
 const FRONT = 'mx.front.example';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { takeInbound } from '~/http/inbound.server';
+import { takeInbound } from '~/inbound/webhook.server';
 import { conversation, GOOD_IP, openRelay, replyTo, resolver } from '../support/relay';
 
 const SECRET = 'the inbound secret of the tests, long enough';
@@ -10,10 +10,25 @@ async function setUp() {
   const to = await replyTo(relay.ctx, relay.author.address);
   const raw = `From: ${relay.author.address}\r\nTo: ${to}\r\nMessage-ID: <1@x.example>\r\n\r\nIt is in Tashkent.`;
   async function ask(
-    changes: { secret?: string; age?: number; body?: string; headers?: Record<string, string>; method?: string } = {},
+    changes: {
+      secret?: string;
+      age?: number;
+      body?: string;
+      headers?: Record<string, string>;
+      method?: string;
+      /** Signed as well. */
+      envelope?: Record<string, string>;
+    } = {},
   ) {
     const time = String(Math.floor(relay.ctx.clock.now().getTime() / 1000) - (changes.age ?? 0));
-    const signed = { time, from: relay.author.address, to, ip: GOOD_IP, helo: 'mail.programs.example' };
+    const signed = {
+      time,
+      from: relay.author.address,
+      to,
+      ip: GOOD_IP,
+      helo: 'mail.programs.example',
+      ...changes.envelope,
+    };
     const signature = createHmac('sha256', changes.secret ?? SECRET)
       .update(
         Object.values(signed)
@@ -57,6 +72,17 @@ test.each([
   expect((await ask(changes)).status).toBe(401);
   expect(await conversation(ctx)).toHaveLength(1);
   expect(ctx.logged.join()).toContain('wrong or old signature');
+});
+
+test.each([
+  ['no recipient', { to: '' }],
+  ['21 recipients', { to: Array.from({ length: 21 }, (_, number) => `r${number}@mail.portal.example`).join(',') }],
+  ['no address of a peer', { ip: 'somewhere' }],
+  ['a name of 300 characters', { helo: 'x'.repeat(300) }],
+])('a well-signed envelope with %s: 400, and nobody is called a forger', async (_name, envelope) => {
+  const { ctx, ask } = await setUp();
+  expect((await ask({ envelope })).status).toBe(400);
+  expect(ctx.logged.join()).not.toContain('signature');
 });
 
 test('too much is 413, a GET is 405, and without a secret there is no such page', async () => {

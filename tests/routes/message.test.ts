@@ -230,7 +230,7 @@ test('an answer by mail that was held is read, put right, sent or thrown away on
   const [first, second] = page.forms().filter(({ html }) => html.includes('value="release"'));
 
   const refused = await portal.post(path, first!.with({ intent: 'release' }), { as: author });
-  expect([refused.status, refused.text.includes('It holds an e-mail address.')]).toEqual([422, true]);
+  expect([refused.status, refused.text.includes('Your message holds an e-mail address.')]).toEqual([422, true]);
   await portal.post(path, first!.with({ intent: 'release', body: 'It is in Tashkent.' }), { as: author });
   await portal.post(path, second!.with({ intent: 'discard' }), { as: author });
   expect((await portal.get(path, { as: reader })).text).toContain('It is in Tashkent.');

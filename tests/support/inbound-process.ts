@@ -1,7 +1,7 @@
 import { openDatabase } from '#db/open';
 import type { DomainContext } from '~/domain/context';
 import { openLog } from '~/domain/log.server';
-import { startInbound } from '~/inbound.server';
+import { startInbound } from '~/inbound/listener.server';
 import { testConfig } from './config';
 import { resolver } from './relay';
 

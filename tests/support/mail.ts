@@ -6,8 +6,8 @@ import { mailboxFor } from '~/domain/account/mailboxes.server';
 import { enqueue, type Letter } from '~/domain/mail/outbox.server';
 import { openTransport } from '~/domain/mail/transport.server';
 import { type MailWorker, startMailWorker } from '~/domain/mail/worker.server';
-import { secretsOf } from '~/domain/message/secrets.server';
-import { unwantedLetters } from '~/domain/message/unwanted.server';
+import { objections } from '~/domain/message/objections.server';
+import { secrets } from '~/domain/message/secrets.server';
 import type { TestContext } from './context';
 import type { SmtpSink } from './smtp-sink';
 
@@ -46,7 +46,7 @@ export function runWorker(ctx: TestContext, sink: SmtpSink, options: { connectio
     { ...ctx.config, smtpUrl: sink.url },
     { db: ctx.db, clock: ctx.clock, captureDir: '', ...options },
   );
-  const worker = startMailWorker(ctx, transport, unwantedLetters, secretsOf);
+  const worker = startMailWorker(ctx, transport, { objections, secrets });
   ctx.mailQueued = () => worker.wake();
   let stopped: Promise<void> | null = null;
   const running: MailWorker = {

@@ -1,28 +1,30 @@
 import { instant } from '#db/ids';
 import type { Database } from '#db/open';
 import type { Id } from '#db/schema';
-import type { Write } from '#db/write';
+import { write } from '#db/write';
 import type { Config } from '~/config.server';
-import type { Clock } from '../clock';
+import type { DomainContext } from '../context';
 import { pseudonym } from '../secret.server';
+import type { Viewer } from './viewer';
 
 /** Lets nothing more of that person reach the owner of `mailboxId`. They are not told, and blocking twice is once. */
 export async function block(
-  trx: Write,
-  clock: Clock,
+  ctx: DomainContext,
   mailboxId: Id<'mailbox'>,
   person: { mailboxId: Id<'mailbox'>; name: string },
 ): Promise<void> {
-  await trx
-    .insertInto('blocks')
-    .values({
-      mailbox_id: mailboxId,
-      blocked_mailbox_id: person.mailboxId,
-      name: person.name,
-      created_at: instant(clock.now()),
-    })
-    .onConflict((conflict) => conflict.columns(['mailbox_id', 'blocked_mailbox_id']).doNothing())
-    .execute();
+  await write(ctx.db, (trx) =>
+    trx
+      .insertInto('blocks')
+      .values({
+        mailbox_id: mailboxId,
+        blocked_mailbox_id: person.mailboxId,
+        name: person.name,
+        created_at: instant(ctx.clock.now()),
+      })
+      .onConflict((conflict) => conflict.columns(['mailbox_id', 'blocked_mailbox_id']).doNothing())
+      .execute(),
+  );
 }
 
 export interface Block {
@@ -48,17 +50,15 @@ export function blockKey(config: Config, { mailboxId, blockedMailboxId }: Block)
   return pseudonym(config, `block:${mailboxId}:${blockedMailboxId}`);
 }
 
-export async function unblock(
-  trx: Write,
-  mailboxIds: readonly Id<'mailbox'>[],
-  blockedMailboxId: Id<'mailbox'>,
-): Promise<void> {
-  if (mailboxIds.length === 0) return;
-  await trx
-    .deleteFrom('blocks')
-    .where('mailbox_id', 'in', mailboxIds)
-    .where('blocked_mailbox_id', '=', blockedMailboxId)
-    .execute();
+/** Lets a person through again whom the viewer has blocked, at whichever of their own mailboxes. */
+export async function unblock(ctx: DomainContext, viewer: Viewer, blockedMailboxId: Id<'mailbox'>): Promise<void> {
+  await write(ctx.db, (trx) =>
+    trx
+      .deleteFrom('blocks')
+      .where('mailbox_id', 'in', viewer.mailboxIds)
+      .where('blocked_mailbox_id', '=', blockedMailboxId)
+      .execute(),
+  );
 }
 
 /**

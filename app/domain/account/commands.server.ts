@@ -4,7 +4,6 @@ import { type Write, write } from '#db/write';
 import { invitation } from '#emails/invitation';
 import { renderMail } from '#emails/mail';
 import { signInLink } from '#emails/sign-in-link';
-import { translator } from '#locales/translate';
 import { MINUTE } from '../clock';
 import type { DomainContext } from '../context';
 import { enqueue, releaseHeld } from '../mail/outbox.server';
@@ -39,7 +38,7 @@ export async function requestSignIn(
     if (!flooded) {
       const portal = new URL(ctx.config.origin).host;
       const url = `${ctx.config.origin}/sign-in/link/${token}`;
-      const mail = renderMail(signInLink, { url, portal, minutes: LINK_LIFE / MINUTE }, translator('en'));
+      const mail = renderMail(signInLink, { url, portal, minutes: LINK_LIFE / MINUTE });
       await enqueue(trx, ctx, [{ to: mailboxId, mail, fromName: 'Colloquy', dedupeKey: `link:${id}` }]);
     }
     return { ok: true };
@@ -212,11 +211,11 @@ export async function invite(
     }
     await grantRole(trx, ctx, accountId, conference.id, role, invited.name);
     const room = { author: 'submissions', reviewer: 'review', organiser: 'organise', conduct: 'conduct' }[role];
-    const mail = renderMail(
-      invitation,
-      { role, conference: conference.name, url: `${ctx.config.origin}/${conference.slug}/${room}` },
-      translator('en'),
-    );
+    const mail = renderMail(invitation, {
+      role,
+      conference: conference.name,
+      url: `${ctx.config.origin}/${conference.slug}/${room}`,
+    });
     await enqueue(trx, ctx, [
       {
         to: mailboxId,

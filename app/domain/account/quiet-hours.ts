@@ -10,6 +10,16 @@ export interface QuietHours {
   zone: string;
 }
 
+/** As they are stored. Null: none. */
+export function quietHours(row: {
+  quiet_from: string | null;
+  quiet_until: string | null;
+  quiet_zone: string | null;
+}): QuietHours | null {
+  const { quiet_from: from, quiet_until: until, quiet_zone: zone } = row;
+  return from && until && zone ? { from, until, zone } : null;
+}
+
 /** When what is ready at `now` may go out: now, or as the quiet hours end. */
 export function afterQuiet({ from, until, zone }: QuietHours, now: Date): Date {
   const [day = '', time = ''] = instantToZoned(now, zone).split('T');

@@ -4,12 +4,12 @@ import { type Write, write } from '#db/write';
 import { conductNotice } from '#emails/conduct-notice';
 import { renderMail } from '#emails/mail';
 import { messageReported } from '#emails/message-reported';
-import { translator } from '#locales/translate';
 import { countAttempt } from '../account/limits.server';
 import { primaryMailbox } from '../account/mailboxes.server';
+import { liftSuspensions, suspend } from '../account/suspensions.server';
 import type { Viewer } from '../account/viewer';
 import type { DomainContext } from '../context';
-import { cancelLetters, enqueue } from '../mail/outbox.server';
+import { enqueue } from '../mail/outbox.server';
 import type { Host, Participant } from '../message/queries.server';
 import { type Report, reportById } from './queries.server';
 import type { Judgement, ReportInput } from './schema';
@@ -69,18 +69,19 @@ async function tellContacts(
   const writer = await trx
     .selectFrom('messages')
     .innerJoin('participants', 'participants.id', 'messages.participant_id')
-    .select('participants.mailbox_id')
+    .innerJoin('mailboxes', 'mailboxes.id', 'participants.mailbox_id')
+    .select('mailboxes.account_id')
     .where('messages.id', '=', messageId)
     .executeTakeFirstOrThrow();
   const place = named ? `conduct/${id}` : 'organise/people';
-  const mail = renderMail(
-    messageReported,
-    { conference: conference.name, named, url: `${ctx.config.origin}/${conference.slug}/${place}` },
-    translator('en'),
-  );
+  const mail = renderMail(messageReported, {
+    conference: conference.name,
+    named,
+    url: `${ctx.config.origin}/${conference.slug}/${place}`,
+  });
   for (const { account_id } of named ? contacts : people) {
-    const to = await primaryMailbox(trx, account_id);
-    if (!to || to === writer.mailbox_id) continue;
+    const to = account_id === writer.account_id ? null : await primaryMailbox(trx, account_id);
+    if (!to) continue;
     await enqueue(trx, ctx, [
       {
         to,
@@ -130,8 +131,9 @@ export async function judge(
     const report = await reportById(trx, conference.id, id, viewer);
     if (!report) return null;
     const now = instant(ctx.clock.now());
-    if (act === 'suspended') await suspend(trx, ctx, conference.id, report);
-    if (act === 'lifted') await lift(trx, ctx, conference.id, report);
+    const { mailboxId, name } = report.writer;
+    if (act === 'suspended') await suspend(trx, ctx.clock, { conferenceId: conference.id, mailboxId, name });
+    if (act === 'lifted') await liftSuspensions(trx, ctx.clock, conference.id, mailboxId);
     if (act === 'closed' || act === 'reopened')
       await trx
         .updateTable('threads')
@@ -145,16 +147,12 @@ export async function judge(
       await enqueue(trx, ctx, [
         {
           to: report.writer.mailboxId,
-          mail: renderMail(
-            conductNotice,
-            {
-              conference: conference.name,
-              act,
-              note: words,
-              url: `${ctx.config.origin}/${conference.slug}`,
-            },
-            translator('en'),
-          ),
+          mail: renderMail(conductNotice, {
+            conference: conference.name,
+            act,
+            note: words,
+            url: `${ctx.config.origin}/${conference.slug}`,
+          }),
           fromName: conference.name,
           conferenceId: conference.id,
           dedupeKey: `conduct:${line}`,
@@ -162,50 +160,6 @@ export async function judge(
       ]);
     return { ok: true };
   });
-}
-
-async function suspend(trx: Write, ctx: DomainContext, conferenceId: Id<'conference'>, report: Report): Promise<void> {
-  await trx
-    .insertInto('suspensions')
-    .values({
-      id: newId(),
-      conference_id: conferenceId,
-      mailbox_id: report.writer.mailboxId,
-      name: report.writer.name,
-      created_at: instant(ctx.clock.now()),
-      lifted_at: null,
-    })
-    .execute();
-  await stopLetters(trx, conferenceId, report);
-}
-
-/** What the writer has sent and has not gone out yet does not go out any more. */
-async function stopLetters(trx: Write, conferenceId: Id<'conference'>, report: Report): Promise<void> {
-  const waiting = await trx
-    .selectFrom('messages')
-    .innerJoin('participants', 'participants.id', 'messages.participant_id')
-    .innerJoin('threads', 'threads.id', 'messages.thread_id')
-    .select('messages.id')
-    .where('participants.mailbox_id', '=', report.writer.mailboxId)
-    .where('threads.conference_id', '=', conferenceId)
-    .orderBy('messages.id', 'desc')
-    .limit(500)
-    .execute();
-  await cancelLetters(
-    trx,
-    waiting.map((message) => message.id),
-    'conduct',
-  );
-}
-
-async function lift(trx: Write, ctx: DomainContext, conferenceId: Id<'conference'>, report: Report): Promise<void> {
-  await trx
-    .updateTable('suspensions')
-    .set({ lifted_at: instant(ctx.clock.now()) })
-    .where('conference_id', '=', conferenceId)
-    .where('mailbox_id', '=', report.writer.mailboxId)
-    .where('lifted_at', 'is', null)
-    .execute();
 }
 
 async function note(

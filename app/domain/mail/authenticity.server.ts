@@ -10,35 +10,36 @@ export interface Arrival {
   returnPath: string;
 }
 
+/** `later`: the name system has not answered; it may tell when the mail comes again. */
+export type Authenticity = 'proven' | 'unproven' | 'later';
+
 /**
  * Whether the domain in From answers for this mail: DMARC passes (RFC 7489), here or by the verdict of the front
  * server whose authserv-id is configured (RFC 8601). "No policy" is no pass.
  */
-export async function isAuthentic(
+export async function authenticityOf(
   config: Config,
   resolver: DNSResolver,
   bytes: Buffer,
   mail: Incoming,
   arrival: Arrival,
-): Promise<boolean> {
-  if (config.inbound?.authservId) return frontServerSaysSo(config.inbound.authservId, mail);
-  if (!arrival.ip) return false;
-  try {
-    // Loaded by whoever takes mail: it and what it brings are a tenth of a web process's memory.
-    const { authenticate } = await import('mailauth');
-    const { dmarc } = await authenticate(bytes, {
-      ip: arrival.ip,
-      helo: arrival.helo,
-      sender: arrival.returnPath,
-      mta: config.replyDomain,
-      resolver,
-      disableArc: true,
-      disableBimi: true,
-    });
-    return dmarc !== false && dmarc?.status.result === 'pass';
-  } catch {
-    return false;
-  }
+): Promise<Authenticity> {
+  if (config.inbound?.authservId) return frontServerSaysSo(config.inbound.authservId, mail) ? 'proven' : 'unproven';
+  if (!arrival.ip) return 'unproven';
+  // Loaded by whoever takes mail: it and what it brings are a tenth of a web process's memory.
+  const { authenticate } = await import('mailauth');
+  const { dmarc, spf, dkim } = await authenticate(bytes, {
+    ip: arrival.ip,
+    helo: arrival.helo,
+    sender: arrival.returnPath,
+    mta: config.replyDomain,
+    resolver,
+    disableArc: true,
+    disableBimi: true,
+  });
+  const results = [dmarc, spf, ...(dkim ? dkim.results : [])].map((one) => (one ? one.status.result : null));
+  if (dmarc && dmarc.status.result === 'pass') return 'proven';
+  return results.includes('temperror') ? 'later' : 'unproven';
 }
 
 /** Only the topmost header counts: a front server puts its own above whatever came with the mail. */

@@ -1,9 +1,8 @@
 import type { Id } from '#db/schema';
-import { write } from '#db/write';
-import type { DomainContext } from '../context';
+import type { Write } from '#db/write';
 import type { Incoming } from './incoming.server';
 
-export type Report =
+export type DeliveryReport =
   | { kind: 'failed'; status: string | null }
   | { kind: 'complaint' }
   /** Still being tried, delivered, or no report at all. */
@@ -15,7 +14,7 @@ const FAILED =
 const DELAYED = /delayed|will (?:be )?retr|still (?:being )?tr(?:y|ied)|warning: could not|not yet been delivered/i;
 
 /** Reads a report that came to a letter's own bounce address (RFC 3464, RFC 5965, or prose). Never quotes it. */
-export function readReport(mail: Incoming): Report {
+export function readDeliveryReport(mail: Incoming): DeliveryReport {
   const machine = mail.parts
     .filter(({ type }) => /^message\/(?:global-)?delivery-status$/.test(type))
     .map(({ text }) => text)
@@ -32,23 +31,14 @@ export function readReport(mail: Incoming): Report {
   return { kind: 'failed', status: /\b(5\.\d{1,3}\.\d{1,3})\b/.exec(prose)?.[1] ?? null };
 }
 
-/**
- * Notes that a letter did not arrive after all. Returns its mailbox where mail there fails for good (RFC 3463 class 5
- * but for a full mailbox); null where it may work again, or the report tells nothing new.
- */
-export async function recordFailure(
-  ctx: DomainContext,
-  outboxId: Id<'outbox'>,
-  code: string,
-): Promise<Id<'mailbox'> | null> {
-  const row = await write(ctx.db, (trx) =>
-    trx
-      .updateTable('outbox')
-      .set({ state: 'failed', error_code: code })
-      .where('id', '=', outboxId)
-      .where('state', 'in', ['sent', 'unknown'])
-      .returning('mailbox_id')
-      .executeTakeFirst(),
-  );
+/** Notes that a letter did not arrive after all. Returns its mailbox; null where the report tells nothing new. */
+export async function recordFailure(trx: Write, outboxId: Id<'outbox'>, code: string): Promise<Id<'mailbox'> | null> {
+  const row = await trx
+    .updateTable('outbox')
+    .set({ state: 'failed', error_code: code })
+    .where('id', '=', outboxId)
+    .where('state', 'in', ['sent', 'unknown'])
+    .returning('mailbox_id')
+    .executeTakeFirst();
   return row?.mailbox_id ?? null;
 }

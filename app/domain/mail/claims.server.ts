@@ -13,9 +13,10 @@ export type ClaimedLetter = Selectable<Tables['outbox']>;
 
 export interface Result {
   letter: ClaimedLetter;
-  /** unsent: the try was not even begun. */
-  outcome: 'sent' | 'deferred' | 'failed' | 'unknown' | 'cancelled' | 'unsent';
+  /** unsent: the try was not even begun. postponed: neither, and not before `until`. */
+  outcome: 'sent' | 'deferred' | 'failed' | 'unknown' | 'cancelled' | 'unsent' | 'postponed';
   code: string | null;
+  until?: Date;
 }
 
 /** Renewed while tries are under way; what a killed process had claimed waits so long, and then goes out. */
@@ -130,19 +131,20 @@ export async function recordResults(ctx: DomainContext, results: Result[]): Prom
 function outcomesOf(results: Result[]): Parameters<typeof tally>[1] {
   const counts: Parameters<typeof tally>[1] = {};
   for (const { outcome } of results)
-    if (outcome !== 'unsent') counts[`out ${outcome}`] = (counts[`out ${outcome}`] ?? 0) + 1;
+    if (outcome !== 'unsent' && outcome !== 'postponed') counts[`out ${outcome}`] = (counts[`out ${outcome}`] ?? 0) + 1;
   return counts;
 }
 
-async function recordUnsent(trx: Write, ctx: DomainContext, { letter, outcome, code }: Result): Promise<void> {
+async function recordUnsent(trx: Write, ctx: DomainContext, { letter, outcome, code, until }: Result): Promise<void> {
   const lost_tries = letter.lost_tries + (outcome === 'unknown' ? 1 : 0);
   const wait = backoff(letter.attempts);
   const update = trx
     .updateTable('outbox')
     // The number of tries tells our claim from that of a process that took the letter over.
     .where((eb) => eb.and({ id: letter.id, state: 'sending', attempts: letter.attempts }));
-  if (outcome === 'unsent') {
-    await update.set({ state: 'queued', leased_until: null, attempts: letter.attempts - 1 }).execute();
+  if (outcome === 'unsent' || outcome === 'postponed') {
+    const next = until && { next_attempt_at: instant(until) };
+    await update.set({ state: 'queued', leased_until: null, attempts: letter.attempts - 1, ...next }).execute();
   } else if (wait !== null && (outcome === 'deferred' || (outcome === 'unknown' && lost_tries < MOST_LOST_TRIES))) {
     const next_attempt_at = instant(later(ctx.clock, wait));
     await update.set({ state: 'queued', leased_until: null, error_code: code, lost_tries, next_attempt_at }).execute();

@@ -8,6 +8,8 @@ export interface Incoming {
   subject: string;
   /** What the writer typed, quoted history included; from HTML where there is no plain text. */
   text: string;
+  /** Whether there was more of it than is looked at, beyond quoted lines. */
+  cut: boolean;
   messageId: string | null;
   /** Top-level media type, lower case, without parameters. */
   type: string;
@@ -56,7 +58,7 @@ export async function readIncoming(bytes: Buffer, ownDomain: string): Promise<Re
     mail: {
       from: header('from').length === 1 ? addressParser(header('from')[0]!).flatMap(addresses) : [],
       subject: mail.subject ?? '',
-      text: textOf(mail).toWellFormed(),
+      ...textOf(mail),
       messageId: mail.messageId ?? null,
       type: (header('content-type')[0] ?? 'text/plain').split(';')[0]!.trim().toLowerCase(),
       leftOut: mail.attachments.length > 0,
@@ -70,10 +72,18 @@ export async function readIncoming(bytes: Buffer, ownDomain: string): Promise<Re
   };
 }
 
-function textOf(mail: Email): string {
-  if (mail.text?.trim()) return mail.text.slice(0, MOST_TEXT);
-  if (!mail.html) return '';
-  return convert(mail.html.slice(0, MOST_TEXT * 4), {
+function textOf(mail: Email): { text: string; cut: boolean } {
+  const whole = mail.text?.trim() ? mail.text : fromHtml(mail.html ?? '');
+  return {
+    text: whole.slice(0, MOST_TEXT).toWellFormed(),
+    cut: /^[^>\s]/m.test(whole.slice(MOST_TEXT).replace(/^.*/, '')),
+  };
+}
+
+/** Somewhat more than is looked at, so that it is known whether there was more. */
+function fromHtml(html: string): string {
+  if (!html) return '';
+  return convert(html.slice(0, MOST_TEXT * 4), {
     wordwrap: false,
     limits: { maxDepth: 50, maxChildNodes: 2_000, maxInputLength: MOST_TEXT * 4 },
     selectors: [
@@ -81,7 +91,7 @@ function textOf(mail: Email): string {
       { selector: 'a', options: { ignoreHref: true } },
       { selector: 'blockquote', format: 'skip' },
     ],
-  }).slice(0, MOST_TEXT);
+  });
 }
 
 function addresses(one: Address): string[] {

@@ -17,8 +17,6 @@ export interface Letter {
   messageId?: Id<'message'>;
   /** Wait until the mailbox has been shown to be its owner's. */
   hold?: boolean;
-  /** Not to go out before; now where it is not said. */
-  notBefore?: Date;
   headers?: Record<string, string>;
   /** Where the recipient's answer by mail goes. */
   replyToken?: string | null;
@@ -46,7 +44,7 @@ export async function enqueue(trx: Write, ctx: DomainContext, letters: Letter[])
           internet_message_id: `<${id}@${ctx.config.replyDomain}>`,
           dedupe_key: letter.dedupeKey,
           state: letter.hold ? 'held' : 'queued',
-          next_attempt_at: letter.notBefore ? instant(letter.notBefore) : now,
+          next_attempt_at: now,
           leased_until: null,
           error_code: null,
           message_id: letter.messageId ?? null,
@@ -73,19 +71,13 @@ export async function releaseHeld(trx: Write, ctx: DomainContext, mailboxIds: Id
   ctx.mailQueued();
 }
 
-/** Stops the letters with these messages that still wait. */
-export async function cancelLetters(trx: Write, messageIds: Id<'message'>[], code: string): Promise<void> {
-  if (messageIds.length === 0) return;
-  await trx
-    .updateTable('outbox')
-    .set({ state: 'cancelled', error_code: code })
-    .where('message_id', 'in', messageIds)
-    .where('state', 'in', ['queued', 'held'])
-    .execute();
-}
+/** What stands against sending a letter now. */
+export type Objection = { outcome: 'cancelled'; code: string } | { outcome: 'postponed'; until: Date };
 
 /** The code of letters that were cancelled because their reader wants none of them. */
 export const UNWANTED = 'unwanted';
+/** The same, because conduct contacts have closed the conversation or suspended the writer. */
+export const STOPPED = 'conduct';
 
 export interface Delivery {
   messageId: Id<'message'>;

@@ -18,7 +18,7 @@ export interface Transport {
    * Throws only where the addresses cannot be read; then nothing was tried. `secrets`: mailboxes whose addresses a
    * letter must not hold; one that does goes nowhere.
    */
-  send(letters: ClaimedLetter[], goOn: () => boolean, secrets?: Secrets): Promise<Result[]>;
+  send(letters: ClaimedLetter[], goOn: () => boolean, secrets: Secrets): Promise<Result[]>;
   /** Whether the server answers and takes our credentials. Throws what is wrong. */
   verify(): Promise<void>;
   /** Ends idle connections at once, others after their mail. */
@@ -46,7 +46,7 @@ export function openTransport(config: Config, options: TransportOptions): Transp
   const lanes = (options.connections ?? 5) * 2;
   return {
     ...door,
-    async send(letters, goOn, secrets = new Map()) {
+    async send(letters, goOn, secrets) {
       const addresses = await addressesOf(options.db, [
         ...letters.map((letter) => letter.mailbox_id),
         ...[...secrets.values()].flat(),

@@ -1,4 +1,3 @@
-import type { Database } from '#db/open';
 import type { Id } from '#db/schema';
 import type { DomainContext } from '../context';
 import {
@@ -11,7 +10,7 @@ import {
   renewLeases,
   takeBackAbandoned,
 } from './claims.server';
-import { UNWANTED } from './outbox.server';
+import type { Objection } from './outbox.server';
 import { isAway } from './smtp-error';
 import type { Transport } from './transport.server';
 
@@ -33,19 +32,16 @@ const TAKE_BACK_EVERY = 5_000;
 /** How often a record is tried after stop(): then the leases run out and the letters count as perhaps sent. */
 const LAST_TRIES = 5;
 
-/** Which letters nobody wants any more, asked as they are about to go out. */
-export type Unwanted = (db: Database, letters: readonly ClaimedLetter[]) => Promise<Set<Id<'outbox'>>>;
-
-/** The mailboxes whose addresses each letter must not hold, if any. */
-export type Secrets = (db: Database, letters: readonly ClaimedLetter[]) => Promise<Map<Id<'outbox'>, Id<'mailbox'>[]>>;
+/** What is asked about letters as they are about to go out; the outbox itself knows nothing of what they carry. */
+export interface LastLook {
+  /** What stands against sending each of them now, if anything. */
+  objections(ctx: DomainContext, letters: readonly ClaimedLetter[]): Promise<Map<Id<'outbox'>, Objection>>;
+  /** The mailboxes whose addresses each of them must not hold, if any. */
+  secrets(ctx: DomainContext, letters: readonly ClaimedLetter[]): Promise<Map<Id<'outbox'>, Id<'mailbox'>[]>>;
+}
 
 /** Sends what is in the outbox until stopped. Of several workers on one database each letter is claimed by one. */
-export function startMailWorker(
-  ctx: DomainContext,
-  transport: Transport,
-  unwantedLetters: Unwanted = async () => new Set(),
-  secretsOf: Secrets = async () => new Map(),
-): MailWorker {
+export function startMailWorker(ctx: DomainContext, transport: Transport, lastLook: LastLook): MailWorker {
   const underway = new Set<Promise<void>>();
   let stopping = false;
   let quickLooks = 0;
@@ -107,11 +103,14 @@ export function startMailWorker(
   }
 
   async function send(letters: ClaimedLetter[]): Promise<Result[]> {
-    const unwanted = await unwantedLetters(ctx.db, letters);
-    const wanted = letters.filter((letter) => !unwanted.has(letter.id));
-    const results = await transport.send(wanted, () => !stopping, await secretsOf(ctx.db, wanted));
-    const cancelled = letters.filter((letter) => unwanted.has(letter.id));
-    return [...results, ...cancelled.map((letter) => ({ letter, outcome: 'cancelled', code: UNWANTED }) as const)];
+    const objections = await lastLook.objections(ctx, letters);
+    const free = letters.filter((letter) => !objections.has(letter.id));
+    const results = await transport.send(free, () => !stopping, await lastLook.secrets(ctx, free));
+    for (const letter of letters) {
+      const objection = objections.get(letter.id);
+      if (objection) results.push({ letter, code: null, ...objection });
+    }
+    return results;
   }
 
   async function record(results: Result[]): Promise<void> {
@@ -127,16 +126,15 @@ export function startMailWorker(
       }
     }
     for (const { letter, outcome, code } of results) {
-      if (outcome === 'sent' || outcome === 'unsent' || code === UNWANTED) continue;
+      if (outcome !== 'deferred' && outcome !== 'failed' && outcome !== 'unknown') continue;
       ctx.log.warn({ outbox: letter.id, kind: letter.kind, attempt: letter.attempts, outcome, code }, 'Mail not sent');
     }
   }
 
   async function noteReach(results: Result[]): Promise<void> {
-    const answered = results.some(
-      ({ outcome, code }) => !isAway(code) && outcome !== 'unsent' && outcome !== 'cancelled',
-    );
-    if (!answered && results.some(({ outcome }) => outcome !== 'cancelled')) {
+    const tried = results.filter(({ outcome }) => outcome !== 'cancelled' && outcome !== 'postponed');
+    const answered = tried.some(({ outcome, code }) => !isAway(code) && outcome !== 'unsent');
+    if (!answered && tried.length > 0) {
       away++;
     } else if (answered && away > 0) {
       away = 0;

@@ -2,7 +2,6 @@ import { instant } from '#db/ids';
 import type { Database } from '#db/open';
 import type { Id } from '#db/schema';
 import { type Write, write } from '#db/write';
-import { block, unblock } from '../account/blocks.server';
 import type { Viewer } from '../account/viewer';
 import type { DomainContext } from '../context';
 import { relayLetters } from './letters.server';
@@ -61,26 +60,9 @@ async function sendWaiting(trx: Write, ctx: DomainContext, own: Participant): Pr
     .execute();
   for (const message of waiting) {
     const writer = thread.participants.find((participant) => participant.id === message.participant_id)!;
-    const carried = { thread, messageId: message.id, writer, body: message.body, answer: writer.role === 'author' };
+    const carried = { thread, messageId: message.id, writer, body: message.body };
     await relayLetters(trx, ctx, thread.conference, carried, [{ ...own, consent: 'given' }]);
   }
-}
-
-/** Lets nothing more of another participant reach this one, in this thread or elsewhere. Nobody is told. */
-export async function blockParticipant(
-  ctx: DomainContext,
-  own: Pick<Participant, 'mailboxId'>,
-  other: Pick<Participant, 'mailboxId' | 'name'>,
-): Promise<void> {
-  await write(ctx.db, (trx) => block(trx, ctx.clock, own.mailboxId, other));
-}
-
-export async function unblockParticipant(
-  ctx: DomainContext,
-  viewer: Viewer,
-  other: Pick<Participant, 'mailboxId'>,
-): Promise<void> {
-  await write(ctx.db, (trx) => unblock(trx, viewer.mailboxIds, other.mailboxId));
 }
 
 /** Marks what the viewer has been shown as read. */

@@ -1,14 +1,16 @@
 import type { DNSResolver } from 'mailauth';
-import { isUnavailable } from '#db/write';
+import type { Id } from '#db/schema';
+import { isUnavailable, write } from '#db/write';
 import { suppressMailbox } from '../account/mailboxes.server';
 import type { DomainContext } from '../context';
-import { isAuthentic } from '../mail/authenticity.server';
-import { readReport, recordFailure } from '../mail/bounces.server';
+import { type Authenticity, authenticityOf } from '../mail/authenticity.server';
+import { readDeliveryReport, recordFailure } from '../mail/bounces.server';
 import { type Incoming, readIncoming } from '../mail/incoming.server';
 import { readOwnAddress } from '../mail/own-address.server';
 import { tally } from '../mail/tallies.server';
-import { type Answer, NO_SUCH, TAKEN, takeReply } from './replies.server';
+import { takeReply } from './replies.server';
 import { participantOfToken } from './reply-tokens.server';
+import { AGAIN, NO_SUCH, type SmtpAnswer, TAKEN, TOO_BIG, TOO_COMPLEX, UNREADABLE } from './smtp-answers';
 
 /** A mail as it arrives, by SMTP, LMTP or over HTTP. */
 export interface Envelope {
@@ -20,13 +22,8 @@ export interface Envelope {
   helo: string;
 }
 
-const TOO_BIG: Answer = { code: 552, text: '5.3.4 The message is larger than 256 KB' };
-const TOO_COMPLEX: Answer = { code: 554, text: '5.6.0 The message has too many parts, lines or headers' };
-const UNREADABLE: Answer = { code: 554, text: '5.6.0 The message cannot be read' };
-const AGAIN: Answer = { code: 451, text: '4.3.0 Not now; please try again' };
-
 /** Whether mail to an address is taken at all; asked before the message is sent (RCPT TO). */
-export async function acceptsRecipient(ctx: DomainContext, address: string): Promise<Answer> {
+export async function acceptsRecipient(ctx: DomainContext, address: string): Promise<SmtpAnswer> {
   const own = readOwnAddress(ctx.config, address);
   try {
     // The same query for every address, so that the time tells nothing.
@@ -43,13 +40,13 @@ export async function receive(
   resolver: DNSResolver,
   bytes: Buffer,
   envelope: Envelope,
-): Promise<Answer[]> {
+): Promise<SmtpAnswer[]> {
   const read = await readIncoming(bytes, ctx.config.replyDomain);
   const refused = read.ok
     ? null
     : { 'too-big': TOO_BIG, 'too-complex': TOO_COMPLEX, unreadable: UNREADABLE }[read.reason];
-  let verdict: Promise<boolean> | undefined;
-  const answers: Answer[] = [];
+  let verdict: Promise<Authenticity> | undefined;
+  const answers: SmtpAnswer[] = [];
   for (const to of envelope.to) {
     const own = readOwnAddress(ctx.config, to);
     try {
@@ -60,8 +57,8 @@ export async function receive(
         answers.push(
           await takeReply(ctx, own.token, read.mail, bytes, {
             returnPath: envelope.from,
-            authentic: () => {
-              verdict ??= isAuthentic(ctx.config, resolver, bytes, read.mail, {
+            authenticity: () => {
+              verdict ??= authenticityOf(ctx.config, resolver, bytes, read.mail, {
                 ...envelope,
                 returnPath: envelope.from,
               });
@@ -79,32 +76,35 @@ export async function receive(
 }
 
 /** What is taken is counted where it is. A database that is away counts nothing. */
-async function countRefused(ctx: DomainContext, answers: Answer[]): Promise<void> {
+async function countRefused(ctx: DomainContext, answers: SmtpAnswer[]): Promise<void> {
   const later = answers.filter(({ code }) => code < 500 && code >= 400).length;
   const refused = answers.filter(({ code }) => code >= 500).length;
   const counts = { ...(later && { 'in later': later }), ...(refused && { 'in refused': refused }) };
   await tally(ctx.db, counts).catch(() => {});
 }
 
-/** Whatever a report says, it is taken: nobody waits for an answer to it. */
-async function takeReport(
-  ctx: DomainContext,
-  outboxId: Parameters<typeof recordFailure>[1],
-  mail: Incoming,
-): Promise<Answer> {
-  const report = readReport(mail);
+/**
+ * Whatever a report says, it is taken: nobody waits for an answer to it. Where mail fails for good (RFC 3463 class 5 but
+ * for a full mailbox), or is called spam, nothing more goes there.
+ */
+async function takeReport(ctx: DomainContext, outboxId: Id<'outbox'>, mail: Incoming): Promise<SmtpAnswer> {
+  const report = readDeliveryReport(mail);
   if (report.kind === 'nothing') return TAKEN;
-  const code = report.kind === 'complaint' ? 'complaint' : `bounced ${report.status ?? ''}`.trim();
-  await tally(ctx.db, { [`in ${report.kind === 'complaint' ? 'complaint' : 'bounce'}`]: 1 });
-  const mailboxId = await recordFailure(ctx, outboxId, code);
-  const forGood = report.kind === 'complaint' || (report.status?.startsWith('5.') && report.status !== '5.2.2');
-  if (mailboxId && forGood)
-    await suppressMailbox(ctx.db, ctx.clock, mailboxId, report.kind === 'complaint' ? 'complaint' : 'bounce');
+  const complaint = report.kind === 'complaint';
+  const status = complaint ? null : report.status;
+  await write(ctx.db, async (trx) => {
+    const code = complaint ? 'complaint' : `bounced ${status ?? ''}`.trim();
+    const mailboxId = await recordFailure(trx, outboxId, code);
+    if (!mailboxId) return;
+    await tally(trx, { [`in ${complaint ? 'complaint' : 'bounce'}`]: 1 });
+    if (complaint || (status?.startsWith('5.') && status !== '5.2.2'))
+      await suppressMailbox(trx, ctx.clock, mailboxId, complaint ? 'complaint' : 'bounce');
+  });
   return TAKEN;
 }
 
 /** The sending server keeps the mail and comes again: also where a bug of ours is in the way. */
-function refusal(ctx: DomainContext, error: unknown): Answer {
+function refusal(ctx: DomainContext, error: unknown): SmtpAnswer {
   if (!isUnavailable(error)) ctx.log.error({ err: error }, 'A mail that came in could not be handled');
   return AGAIN;
 }

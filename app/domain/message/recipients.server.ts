@@ -2,7 +2,7 @@ import type { Database } from '#db/open';
 import type { Id } from '#db/schema';
 import { authorsOf, type BylineAuthor } from '../submission/queries.server';
 import { takesLetters } from './policy';
-import { rulesOf } from './rules.server';
+import { lettersFromOf } from './rules.server';
 
 export interface Recipient {
   id: Id<'author'>;
@@ -22,18 +22,18 @@ export async function recipientsOf(
   writer: { participates: boolean },
 ): Promise<{ recipients: Recipient[]; others: boolean }> {
   const authors = (await authorsOf(db, paper.versionId)).filter(hasMailbox).filter((author) => author.contactable);
-  const rules = await rulesOf(
+  const lettersFrom = await lettersFromOf(
     db,
     authors.map((author) => author.mailboxId),
     paper.submissionId,
   );
   const taking = (participates: boolean) =>
-    authors.filter((author) => takesLetters(rules(author.mailboxId).lettersFrom, { participates }));
+    authors.filter((author) => takesLetters(lettersFrom(author.mailboxId), { participates }));
   const recipients = taking(writer.participates).map(({ id, name, mailboxId }) => ({
     id,
     name,
     mailboxId,
-    asks: rules(mailboxId).lettersFrom === 'asked',
+    asks: lettersFrom(mailboxId) === 'asked',
   }));
   return { recipients, others: taking(true).length > recipients.length };
 }

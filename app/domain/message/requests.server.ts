@@ -4,7 +4,6 @@ import type { Id } from '#db/schema';
 import { type Write, write } from '#db/write';
 import { confirmMessage as confirmMail } from '#emails/confirm-message';
 import { renderMail } from '#emails/mail';
-import { translator } from '#locales/translate';
 import { claimMailbox } from '../account/commands.server';
 import { countAttempt } from '../account/limits.server';
 import { createLink, LINK_LIFE, liveLink, spendLink } from '../account/links.server';
@@ -56,11 +55,11 @@ export async function requestMessage(
       .execute();
     if (!flooded) {
       const portal = new URL(ctx.config.origin).host;
-      const mail = renderMail(
-        confirmMail,
-        { url: `${ctx.config.origin}/confirm/${token}`, portal, minutes: LINK_LIFE / MINUTE },
-        translator('en'),
-      );
+      const mail = renderMail(confirmMail, {
+        url: `${ctx.config.origin}/confirm/${token}`,
+        portal,
+        minutes: LINK_LIFE / MINUTE,
+      });
       await enqueue(trx, ctx, [{ to: mailboxId, mail, fromName: 'Colloquy', dedupeKey: `link:${linkId}` }]);
     }
     return { ok: true };

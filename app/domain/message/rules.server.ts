@@ -3,7 +3,7 @@ import type { Id, LettersFrom } from '#db/schema';
 import { write } from '#db/write';
 import { createAccount } from '../account/commands.server';
 import { mailboxOwner, ownersOf, reserveMailbox } from '../account/mailboxes.server';
-import type { QuietHours } from '../account/quiet-hours';
+import { type QuietHours, quietHours } from '../account/quiet-hours';
 import type { Viewer } from '../account/viewer';
 import type { DomainContext } from '../context';
 
@@ -12,27 +12,25 @@ export interface Rules {
   quiet: QuietHours | null;
 }
 
-const OPEN: Rules = { lettersFrom: 'anyone', quiet: null };
-
-/** What the owners of these mailboxes have said about letters, and about that paper in place of all where they have. */
-export async function rulesOf(
+/** From whom the owners of these mailboxes take letters; what they have said about that paper is in place of all. */
+export async function lettersFromOf(
   db: Database,
   mailboxIds: readonly Id<'mailbox'>[],
   submissionId: Id<'submission'>,
-): Promise<(mailboxId: Id<'mailbox'>) => Rules> {
+): Promise<(mailboxId: Id<'mailbox'>) => LettersFrom> {
   const owners = await ownersOf(db, mailboxIds);
-  if (owners.size === 0) return () => OPEN;
+  if (owners.size === 0) return () => 'anyone';
   const rows = await db
     .selectFrom('accounts')
     .leftJoin('paper_rules', (join) =>
       join.onRef('paper_rules.account_id', '=', 'accounts.id').on('paper_rules.submission_id', '=', submissionId),
     )
-    .select(['accounts.id', 'quiet_from', 'quiet_until', 'quiet_zone'])
+    .select(['accounts.id'])
     .select((eb) => eb.fn.coalesce('paper_rules.letters_from', 'accounts.letters_from').as('lettersFrom'))
     .where('accounts.id', 'in', [...new Set(owners.values())])
     .execute();
-  const rules = new Map(rows.map((row) => [row.id, { lettersFrom: row.lettersFrom, quiet: quietHours(row) }]));
-  return (mailboxId) => rules.get(owners.get(mailboxId)!) ?? OPEN;
+  const rules = new Map(rows.map((row) => [row.id, row.lettersFrom]));
+  return (mailboxId) => rules.get(owners.get(mailboxId)!) ?? 'anyone';
 }
 
 /** A person's own rules, and those for single papers. */
@@ -137,13 +135,4 @@ export async function refuseLetters(ctx: DomainContext, mailboxId: Id<'mailbox'>
     await trx.updateTable('accounts').set({ letters_from: 'nobody' }).where('id', '=', accountId).execute();
     await trx.deleteFrom('paper_rules').where('account_id', '=', accountId).execute();
   });
-}
-
-function quietHours(row: {
-  quiet_from: string | null;
-  quiet_until: string | null;
-  quiet_zone: string | null;
-}): QuietHours | null {
-  const { quiet_from: from, quiet_until: until, quiet_zone: zone } = row;
-  return from && until && zone ? { from, until, zone } : null;
 }

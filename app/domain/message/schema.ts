@@ -58,7 +58,7 @@ export const guestMessageSchema = meant(
 export type GuestMessageInput = z.input<typeof guestMessageSchema>;
 
 /** An answer that came by mail, as its writer lets it go. */
-export const heldSchema = z.object({ id: z.string().max(40), body, consent });
+export const heldSchema = meant(z.object({ id: z.string().max(40), body, consent }));
 
 export const answerSchema = meant(z.object({ key, body, consent }));
 export type AnswerInput = z.input<typeof answerSchema>;

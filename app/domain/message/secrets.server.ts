@@ -1,14 +1,15 @@
-import type { Database } from '#db/open';
 import type { Id } from '#db/schema';
 import { mailboxesOfOwners } from '../account/mailboxes.server';
+import type { DomainContext } from '../context';
+import type { ClaimedLetter } from '../mail/claims.server';
 
 /**
  * The mailboxes whose addresses each of these letters must not hold: all of everyone in its thread. None where the
  * writer has agreed to give one away.
  */
-export async function secretsOf(
-  db: Database,
-  letters: readonly { id: Id<'outbox'>; message_id: Id<'message'> | null }[],
+export async function secrets(
+  { db }: DomainContext,
+  letters: readonly Pick<ClaimedLetter, 'id' | 'message_id'>[],
 ): Promise<Map<Id<'outbox'>, Id<'mailbox'>[]>> {
   const messageIds = [...new Set(letters.map((letter) => letter.message_id).filter((id) => id !== null))];
   if (messageIds.length === 0) return new Map();

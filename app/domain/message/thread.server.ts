@@ -96,7 +96,7 @@ export async function beginThread(
       })),
     )
     .execute();
-  await post(trx, ctx, conference, {
+  const first = {
     thread,
     participants: [correspondent, ...recipients],
     writer: correspondent,
@@ -104,9 +104,10 @@ export async function beginThread(
     key: input.key,
     body: input.body,
     discloses: input.consent ?? false,
-    answer: false,
-    network: writer.network,
-  });
+  };
+  const messageId = await post(trx, ctx, conference, first);
+  const asked = recipients.filter((recipient) => recipient.consent === 'asked');
+  await askLetters(trx, ctx, conference, { ...first, messageId }, asked);
   return { ok: true };
 }
 
@@ -129,7 +130,10 @@ export interface Post {
   body: string;
   /** Whether the writer has agreed that the words give an address away. */
   discloses: boolean;
-  answer: boolean;
+}
+
+export interface PostedAnswer extends Post {
+  thread: OpenThread;
   /** Where it was written; null: by mail. */
   network: string | null;
 }
@@ -152,7 +156,7 @@ export async function postAnswer(
   trx: Write,
   ctx: DomainContext,
   conference: Host,
-  answer: Omit<Post, 'answer' | 'thread'> & { thread: OpenThread },
+  answer: PostedAnswer,
 ): Promise<Sent> {
   const { thread, participants, writer } = answer;
   const reason = await obstacleTo(trx, ctx, conference, { ...thread, participants }, writer);
@@ -166,7 +170,7 @@ export async function postAnswer(
     readers.map((reader) => reader.mailboxId),
   );
   if (retryAt) return { ok: false, reason: 'limit', retryAt };
-  await post(trx, ctx, conference, { ...answer, answer: true });
+  await post(trx, ctx, conference, answer);
   return { ok: true };
 }
 
@@ -185,8 +189,8 @@ async function countMessage(
   return retryAt ?? (await countAttempt(trx, ctx, 'messageAnywhere', ''));
 }
 
-/** Stores a message and writes to everyone else who takes part. */
-async function post(trx: Write, ctx: DomainContext, conference: Host, post: Post): Promise<void> {
+/** Stores a message and writes to everyone else who takes part and has not been asked first. */
+async function post(trx: Write, ctx: DomainContext, conference: Host, post: Post): Promise<Id<'message'>> {
   const messageId = newId<'message'>();
   await trx
     .insertInto('messages')
@@ -209,14 +213,7 @@ async function post(trx: Write, ctx: DomainContext, conference: Host, post: Post
     { ...post, messageId },
     others.filter((other) => other.consent === 'given'),
   );
-  if (!post.answer)
-    await askLetters(
-      trx,
-      ctx,
-      conference,
-      { ...post, messageId },
-      others.filter((other) => other.consent === 'asked'),
-    );
+  return messageId;
 }
 
 /** It is new to everyone else but to who has blocked its writer: there it is not at all, and nobody is told so. */

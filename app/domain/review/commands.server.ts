@@ -3,7 +3,6 @@ import type { Id } from '#db/schema';
 import { write } from '#db/write';
 import { decision } from '#emails/decision';
 import { type RenderedMail, renderMail } from '#emails/mail';
-import { translator } from '#locales/translate';
 import { primaryMailbox, unverifiedAmong } from '../account/mailboxes.server';
 import type { Viewer } from '../account/viewer';
 import type { Conference } from '../conference/queries.server';
@@ -121,16 +120,12 @@ export function decisionMail(
   submission: Submission,
   input: DecisionInput,
 ): RenderedMail {
-  return renderMail(
-    decision,
-    {
-      ...input,
-      paper: { ref: submission.ref, title: submission.version.title },
-      conference: conference.name,
-      url: `${ctx.config.origin}/${conference.slug}/submissions/${encodeURIComponent(submission.ref)}`,
-    },
-    translator('en'),
-  );
+  return renderMail(decision, {
+    ...input,
+    paper: { ref: submission.ref, title: submission.version.title },
+    conference: conference.name,
+    url: `${ctx.config.origin}/${conference.slug}/submissions/${encodeURIComponent(submission.ref)}`,
+  });
 }
 
 /** Puts an accepted submission into the programme, or takes it out. False where this viewer may not. */

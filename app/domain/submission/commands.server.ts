@@ -3,7 +3,6 @@ import type { Id, SubmissionState } from '#db/schema';
 import { isDuplicate, type Write, write } from '#db/write';
 import { renderMail } from '#emails/mail';
 import { submissionReceived } from '#emails/submission-received';
-import { translator } from '#locales/translate';
 import { grantRole } from '../account/commands.server';
 import { primaryMailbox } from '../account/mailboxes.server';
 import type { Viewer } from '../account/viewer';
@@ -257,16 +256,12 @@ async function sendReceipt(
 ): Promise<void> {
   const to = await primaryMailbox(trx, viewer.accountId);
   if (!to) return;
-  const mail = renderMail(
-    submissionReceived,
-    {
-      paper: { ref: paper.ref, title: paper.title },
-      conference: conference.name,
-      editableUntil: conference.closesAt ? formatInstant(conference.closesAt, conference.timeZone) : '',
-      url: `${ctx.config.origin}/${conference.slug}/submissions/${encodeURIComponent(paper.ref)}`,
-    },
-    translator('en'),
-  );
+  const mail = renderMail(submissionReceived, {
+    paper: { ref: paper.ref, title: paper.title },
+    conference: conference.name,
+    editableUntil: conference.closesAt ? formatInstant(conference.closesAt, conference.timeZone) : '',
+    url: `${ctx.config.origin}/${conference.slug}/submissions/${encodeURIComponent(paper.ref)}`,
+  });
   const again = instant(ctx.clock.now());
   await enqueue(trx, ctx, [
     { to, mail, fromName: conference.name, conferenceId: conference.id, dedupeKey: `received:${paper.id}:${again}` },

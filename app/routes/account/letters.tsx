@@ -1,7 +1,6 @@
 import { getFormProps, useForm } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { write } from '#db/write';
 import { notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import { blockKey, blocksOf, unblock } from '~/domain/account/blocks.server';
 import { ownRules, type Rules, setPaperRule, setRules } from '~/domain/message/rules.server';
@@ -41,7 +40,7 @@ export async function action({ context, request }: ActionFunctionArgs) {
     case 'unblock': {
       const blocks = await blocksOf(context.db, viewer.mailboxIds);
       const found = blocks.find((one) => blockKey(context.config, one) === form.get('block'));
-      if (found) await write(context.db, (trx) => unblock(trx, viewer.mailboxIds, found.blockedMailboxId));
+      if (found) await unblock(context, viewer, found.blockedMailboxId);
       return redirectWithNotice('/account/letters', 'notice.unblocked');
     }
     case 'paper': {

@@ -2,10 +2,11 @@ import type { SubmissionResult } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { notFound } from '~/auth/gate.server';
+import { block } from '~/domain/account/blocks.server';
 import { reportMessage } from '~/domain/conduct/commands.server';
 import { type ReportInput, reportSchema } from '~/domain/conduct/schema';
 import { letterBehind } from '~/domain/message/letter-link.server';
-import { blockParticipant, comeBack, leave } from '~/domain/message/participation.server';
+import { comeBack, leave } from '~/domain/message/participation.server';
 import { refuseLetters } from '~/domain/message/rules.server';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
@@ -48,7 +49,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
       await comeBack(context, letter.own);
       return redirectWithNotice(here, 'notice.cameBack');
     case 'block':
-      await blockParticipant(context, letter.own, letter.writer);
+      await block(context, letter.own.mailboxId, letter.writer);
       return redirectWithNotice(here, 'notice.blocked');
     case 'nobody':
       await refuseLetters(context, letter.own.mailboxId);

@@ -1,15 +1,9 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { notFound, requireViewerKeeping } from '~/auth/gate.server';
 import type { RequestContext } from '~/context.server';
+import { block, unblock } from '~/domain/account/blocks.server';
 import type { Viewer } from '~/domain/account/viewer';
-import {
-  blockParticipant,
-  comeBack,
-  decideAbout,
-  leave,
-  mute,
-  unblockParticipant,
-} from '~/domain/message/participation.server';
+import { comeBack, decideAbout, leave, mute } from '~/domain/message/participation.server';
 import { type Thread, threadById } from '~/domain/message/queries.server';
 import { readForm } from '~/http/form.server';
 import { type Notice, redirectWithNotice } from '~/http/notice.server';
@@ -52,10 +46,10 @@ async function takePart(context: RequestContext, thread: Thread, viewer: Viewer,
       await comeBack(context, own);
       return 'notice.cameBack';
     case 'block':
-      await blockParticipant(context, own, otherIn(thread, viewer, form));
+      await block(context, own.mailboxId, otherIn(thread, viewer, form));
       return 'notice.blocked';
     case 'unblock':
-      await unblockParticipant(context, viewer, otherIn(thread, viewer, form));
+      await unblock(context, viewer, otherIn(thread, viewer, form).mailboxId);
       return 'notice.unblocked';
     default:
       throw new Response(null, { status: 400 });

@@ -7,7 +7,7 @@ import type { RequestContext } from '~/context.server';
 import type { Viewer } from '~/domain/account/viewer';
 import type { Conference } from '~/domain/conference/queries.server';
 import { answer } from '~/domain/message/commands.server';
-import { discardReply, heldReplies, releaseReply } from '~/domain/message/held.server';
+import { discardReply, heldReplies, releaseReply } from '~/domain/message/held-replies.server';
 import { markRead } from '~/domain/message/participation.server';
 import { threadById } from '~/domain/message/queries.server';
 import { type AnswerInput, answerSchema, heldSchema } from '~/domain/message/schema';
@@ -94,14 +94,8 @@ async function settle(
   const released = await releaseReply(context, conference, threadId, viewer, submission.value, context.network);
   if (released.ok) return redirectWithNotice(here, 'notice.answerQueued');
   if (released.reason === 'missing') throw notFound();
-  const { id: held } = submission.value;
-  return released.reason === 'consent-needed'
-    ? refused(submission.reply({ formErrors: [context.t('held.consent-needed')] }), { held })
-    : refused(
-        submission.reply({ formErrors: [refusalSentence(context, released)] }),
-        { held },
-        refusalStatus(released),
-      );
+  const refusal = submission.reply({ formErrors: [refusalSentence(context, released)] });
+  return refused(refusal, { held: submission.value.id }, refusalStatus(released));
 }
 
 export default function ThreadPage() {

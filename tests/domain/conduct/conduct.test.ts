@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { mailboxFor, verifyMailbox } from '~/domain/account/mailboxes.server';
+import { isSuspended } from '~/domain/account/suspensions.server';
 import { judge, readReport, reportMessage } from '~/domain/conduct/commands.server';
 import { auditOf, reportById, reportsFor, volumesOf } from '~/domain/conduct/queries.server';
+import { judgementSchema } from '~/domain/conduct/schema';
 import { answer, sendMessage } from '~/domain/message/commands.server';
 import { threadById } from '~/domain/message/queries.server';
 import { threadsOf } from '~/domain/message/thread-list.server';
 import { engines } from '../../support/database';
 import { dump } from '../../support/dump';
+import { runWorker, until } from '../../support/mail';
 import { arrive, openRelay, replyTo, sentLetters } from '../../support/relay';
+import { openSmtpSink } from '../../support/smtp-sink';
 import { makePerson, newKey, type Person } from '../../support/world';
 
 describe.each(engines)('conduct on %s', (engine) => {
@@ -92,9 +97,11 @@ describe.each(engines)('conduct on %s', (engine) => {
     await reply(author);
     const to = await replyTo(ctx, reader.address);
     await act('suspended');
-    expect((await sentLetters(ctx)).filter(({ state }) => state === 'cancelled').map(({ address }) => address)).toEqual(
-      [author.address],
-    );
+    runWorker(ctx, await openSmtpSink());
+    // What they had written and had not gone out yet.
+    await until(async () => (await sentLetters(ctx)).every(({ state }) => state === 'sent' || state === 'cancelled'));
+    const stopped = (await sentLetters(ctx)).filter(({ state }) => state === 'cancelled');
+    expect(stopped.map(({ address, error_code }) => [address, error_code])).toEqual([[author.address, 'conduct']]);
     expect(await reply(reader)).toEqual({ ok: false, reason: 'suspended' });
     expect(await arrive(ctx, { from: reader.address, to })).toMatchObject([{ code: 550 }]);
     const other = await makePerson(ctx, 'Rano Reader', { address: 'rano.reader+2@people.example' });
@@ -114,10 +121,64 @@ describe.each(engines)('conduct on %s', (engine) => {
     expect((await auditOf(ctx.db, world.id)).map((line) => line.act)).toEqual(['lifted', 'suspended']);
   });
 
+  test('whoever is suspended by one address and reported by another is free again once it is lifted', async () => {
+    const { ctx, world, act, author, contact, paper } = await reported();
+    await act('suspended');
+    const other = await makePerson(ctx, 'Rano Reader', { address: 'rano.reader+2@people.example' });
+    const viewer = await other.viewer();
+    // Before the suspension it had written too; that is reported now.
+    await ctx.db
+      .updateTable('suspensions')
+      .set({ lifted_at: ctx.clock.now().toISOString() as never })
+      .execute();
+    const input = { key: newKey(), to: [paper.authors[0]!.id], subject: 'S', body: 'B' };
+    await sendMessage(ctx, world, { ...paper, submissionId: paper.id }, viewer, input);
+    await ctx.db.updateTable('suspensions').set({ lifted_at: null }).execute();
+    const threads = (await threadsOf(ctx.db, world.id, await author.viewer())).threads;
+    for (const { id } of threads) {
+      const thread = (await threadById(ctx.db, world.id, id, await author.viewer()))!;
+      await reportMessage(ctx, world, thread.own, thread.messages[0]!.id, { reason: 'spam', note: '' });
+    }
+    const [newest] = await reportsFor(ctx.db, world.id, await contact.viewer());
+    await judge(ctx, world, await contact.viewer(), newest!.id, { act: 'lifted', note: '' });
+    expect(await isSuspended(ctx.db, world.id, viewer.mailboxIds[0]!)).toBe(false);
+  });
+
+  test('a contact’s words to a writer name no address', () => {
+    const judged = judgementSchema.safeParse({ act: 'warned', note: 'aigul.author (at) people.example complains' });
+    expect(judged.success).toBe(false);
+  });
+
+  test('a contact who is reported is not told so, whichever of their addresses wrote', async () => {
+    const { ctx, world, author, contact, paper } = await reported();
+    const second = await mailboxFor(ctx.db, ctx.clock, 'cleo.at.home@people.example');
+    const { accountId } = await contact.viewer();
+    await verifyMailbox(ctx.db, ctx.clock, second, accountId);
+    await ctx.db
+      .updateTable('mailboxes')
+      .set({ created_at: '2020-01-01T00:00:00.000Z' as never })
+      .where('id', '=', second)
+      .execute();
+    const input = { key: newKey(), to: [paper.authors[0]!.id], subject: 'S', body: 'B' };
+    await sendMessage(ctx, world, { ...paper, submissionId: paper.id }, await contact.viewer(), input);
+    const before = (await sentLetters(ctx)).filter(({ kind }) => kind === 'message-reported').length;
+    const viewer = await author.viewer();
+    for (const { id } of (await threadsOf(ctx.db, world.id, viewer)).threads) {
+      const thread = (await threadById(ctx.db, world.id, id, viewer))!;
+      await reportMessage(ctx, world, thread.own, thread.messages[0]!.id, { reason: 'spam', note: '' });
+    }
+    expect((await sentLetters(ctx)).filter(({ kind }) => kind === 'message-reported')).toHaveLength(before);
+  });
+
   test('a closed thread takes no more, from anybody, until it is open again', async () => {
-    const { ctx, act, author, reader, reply } = await reported();
+    const { ctx, act, author, reader, reply, thread, world } = await reported();
     const to = await replyTo(ctx, author.address);
     await act('closed');
+    // What was written before and has not gone out does not go, and its writer is not told that it was handed on.
+    runWorker(ctx, await openSmtpSink());
+    await until(async () => (await sentLetters(ctx)).some(({ error_code }) => error_code === 'conduct'));
+    const seen = await threadById(ctx.db, world.id, thread.id, await reader.viewer());
+    expect(seen!.messages[0]!.deliveries.map(({ state }) => state)).toEqual(['failed']);
     expect([await reply(reader), await reply(author)]).toEqual([
       { ok: false, reason: 'closed' },
       { ok: false, reason: 'closed' },

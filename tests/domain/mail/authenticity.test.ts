@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { isAuthentic } from '~/domain/mail/authenticity.server';
+import { authenticityOf } from '~/domain/mail/authenticity.server';
 import { readIncoming } from '~/domain/mail/incoming.server';
 import { testContext } from '../../support/context';
+
+const MAIL = Buffer.from('From: <me@victim.example>\r\nTo: <r@portal.example>\r\n\r\nHello');
 
 const PASS = 'mx.front.example; dmarc=pass (p=reject) header.from=victim.example';
 
@@ -14,7 +16,7 @@ describe('the verdict of a front server', () => {
     const read = await readIncoming(bytes, 'portal.example');
     if (!read.ok) throw new Error(read.reason);
     const arrival = { ip: null, helo: '', returnPath: '' };
-    return isAuthentic({ ...config, inbound }, async () => [], bytes, read.mail, arrival);
+    return (await authenticityOf({ ...config, inbound }, async () => [], bytes, read.mail, arrival)) === 'proven';
   }
 
   test.each([
@@ -58,5 +60,39 @@ describe('the verdict of a front server', () => {
 
   test('and only the topmost counts', async () => {
     expect(await believed('mx.front.example; dmarc=fail header.from=victim.example', PASS)).toBe(false);
+  });
+});
+
+describe('what the portal finds itself', () => {
+  /** Of a name system in which each kind of question has that answer, or none for now. */
+  async function found(answers: { policy: string[][] | 'away'; spf: string[][] | 'away' }) {
+    const { config } = await testContext();
+    const read = await readIncoming(MAIL, 'portal.example');
+    if (!read.ok) throw new Error(read.reason);
+    const resolver = async (name: string, type: string) => {
+      if (type !== 'TXT') throw Object.assign(new Error('nothing'), { code: 'ENOTFOUND' });
+      const answer = name.startsWith('_dmarc.') ? answers.policy : answers.spf;
+      if (answer === 'away') throw Object.assign(new Error('no answer in time'), { code: 'ETIMEOUT' });
+      return answer;
+    };
+    const arrival = { ip: '192.0.2.55', helo: 'mx.victim.example', returnPath: 'me@victim.example' };
+    const inbound = { ...config.inbound!, authservId: null };
+    return authenticityOf({ ...config, inbound }, resolver, MAIL, read.mail, arrival);
+  }
+  const policy = [['v=DMARC1; p=none']];
+  const spf = [['v=spf1 ip4:192.0.2.55 -all']];
+
+  test('is proven by a policy and a sender that it allows', async () => {
+    expect(await found({ policy, spf })).toBe('proven');
+  });
+
+  test('is unproven where another sends, or where there is no policy', async () => {
+    expect(await found({ policy, spf: [['v=spf1 -all']] })).toBe('unproven');
+    expect(await found({ policy: [], spf })).toBe('unproven');
+  });
+
+  test('is asked again later where the name system does not answer', async () => {
+    expect(await found({ policy: 'away', spf })).toBe('later');
+    expect(await found({ policy, spf: 'away' })).toBe('later');
   });
 });

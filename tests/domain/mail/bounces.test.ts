@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { bounceAddress } from '~/domain/mail/own-address.server';
-import { openTransport } from '~/domain/mail/transport.server';
-import { startMailWorker } from '~/domain/mail/worker.server';
 import { threadById } from '~/domain/message/queries.server';
 import { engines } from '../../support/database';
 import { dump } from '../../support/dump';
+import { runWorker } from '../../support/mail';
 import { arrive, openRelay, sentLetters } from '../../support/relay';
+import { openSmtpSink } from '../../support/smtp-sink';
 
 const SECRET = 'the.real.address@secret.example';
 
@@ -107,12 +107,8 @@ describe.each(engines)('reports of failure on %s', (engine) => {
     expect(JSON.stringify(await dump(ctx.db))).not.toContain('secret.example');
     // The next letter goes nowhere.
     await begin();
-    const worker = startMailWorker(
-      ctx,
-      openTransport(ctx.config, { db: ctx.db, clock: ctx.clock, captureDir: '/nowhere' }),
-    );
+    runWorker(ctx, await openSmtpSink());
     await expect.poll(async () => (await sentLetters(ctx))[0]!.state).toBe('cancelled');
-    await worker.stop();
     expect((await sentLetters(ctx))[0]!.error_code).toBe('suppressed');
   });
 

@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { holdsNoAddress } from '~/domain/account/schema';
-import { holdsAddress } from '~/domain/mail/gate';
 import { readIncoming } from '~/domain/mail/incoming.server';
-import { typedText } from '~/domain/message/typed-text';
+import { fateOf } from '~/domain/message/reply-fate';
 
 /** The address that must not get through; none of its parts is a word of the texts. */
 const REAL = 'zelda.quark@zq-lab.example.org';
@@ -13,8 +11,8 @@ const RUNS = 10_000;
 async function passedOn(raw: string): Promise<string | null> {
   const read = await readIncoming(Buffer.from(raw), 'reply.example');
   if (!read.ok) return null;
-  const words = typedText(read.mail.text);
-  return words && !holdsAddress(words, REAL) && holdsNoAddress(words) ? words : null;
+  const { outcome, body } = fateOf(read.mail, { returnPath: REAL, own: true, proven: true });
+  return outcome === 'relayed' ? body : null;
 }
 
 /** Found without the gate's own code: the plain letters of the address, as a person or a program would see them. */
@@ -96,16 +94,20 @@ const around = {
 } as const;
 
 test('of 10,000 mails with an address in them, however it is written and wrapped, none lets it through', async () => {
+  let passed = 0;
   await fc.assert(
     fc.asyncProperty(
       fc.record({ text: words, address: written, quote: fc.constantFrom(...QUOTES), ...around }),
       async ({ text, address, quote, shape, encoding }) => {
         const sent = await passedOn(compose(quote(text, address), shape, encoding));
+        if (sent) passed++;
         expect(sent !== null && leaks(sent) ? sent : null).toBeNull();
       },
     ),
     { numRuns: RUNS },
   );
+  // Those whose address stands in what is cut off go on.
+  expect(passed).toBeGreaterThan(RUNS / 10);
 }, 120_000);
 
 test('of 10,000 clean mails fewer than one in 1,000 are held', async () => {

@@ -1,11 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { DAY } from '~/domain/clock';
 import { replyAddress } from '~/domain/mail/own-address.server';
-import { releaseReply } from '~/domain/message/held.server';
-import { acceptsRecipient } from '~/domain/message/receive.server';
+import { releaseReply } from '~/domain/message/held-replies.server';
+import { acceptsRecipient, receive } from '~/domain/message/receive.server';
 import { engines } from '../../support/database';
 import { dump } from '../../support/dump';
-import { arrive, BAD_IP, conversation, openRelay, outcomes, replyTo, revoke, sentLetters } from '../../support/relay';
+import {
+  arrive,
+  BAD_IP,
+  conversation,
+  GOOD_IP,
+  openRelay,
+  outcomes,
+  replyTo,
+  revoke,
+  sentLetters,
+} from '../../support/relay';
 
 const codes = (answers: { code: number }[]) => answers.map(({ code }) => code);
 
@@ -197,6 +207,47 @@ describe.each(engines)('answers by mail on %s', (engine) => {
     expect([await outcomes(ctx), (await conversation(ctx)).length]).toEqual([['dropped empty'], 1]);
     const [notice] = await sentLetters(ctx);
     expect([notice!.address, notice!.text.includes('nothing was passed on')]).toEqual([author.address, true]);
+  });
+
+  test('of a mail beyond 20 KB the beginning is passed on, and its writer hears so unless all the rest is quoted', async () => {
+    const { ctx, author } = await openRelay(engine);
+    const to = await replyTo(ctx, author.address);
+    const quoted = '> A line of what was written before.\n'.repeat(1_000);
+    const notices = async () => (await sentLetters(ctx)).filter(({ kind }) => kind === 'reply-notice');
+    await arrive(ctx, {
+      from: author.address,
+      to,
+      body: `It is in Tashkent.\n\nOn Fri, 15 Jan 2027 at 10:00, Rano Reader wrote:\n${quoted}`,
+    });
+    expect([(await conversation(ctx)).at(-1)![1], (await notices()).length]).toEqual(['It is in Tashkent.', 0]);
+    await arrive(ctx, {
+      from: author.address,
+      to,
+      body: `Hello,\n\nOn Fri, 15 Jan 2027 at 10:00, Rano Reader wrote:\n${quoted}\nIt is in Tashkent.`,
+    });
+    const [notice] = await notices();
+    expect(notice!.text).toContain('only its first 20 KB were read');
+  });
+
+  test('an answer longer than a message can be is held for that, and not for an address', async () => {
+    const { ctx, author } = await openRelay(engine);
+    const to = await replyTo(ctx, author.address);
+    await arrive(ctx, { from: author.address, to, body: 'Quite a long story.\n'.repeat(600) });
+    expect(await outcomes(ctx)).toEqual(['held long']);
+    const [letter] = await sentLetters(ctx);
+    expect(letter!.text).toContain('It is longer than a message can be.');
+  });
+
+  test('while the name system does not answer, a mail is to come again, whoever sent it', async () => {
+    const { ctx, author } = await openRelay(engine);
+    const to = await replyTo(ctx, author.address);
+    const away = async () => Promise.reject(Object.assign(new Error('no answer in time'), { code: 'ETIMEOUT' }));
+    for (const from of [author.address, 'stranger@elsewhere.example']) {
+      const raw = Buffer.from(`From: ${from}\r\nTo: ${to}\r\nMessage-ID: <1@x>\r\n\r\nIt is in Tashkent.`);
+      const envelope = { from, to: [to], ip: GOOD_IP, helo: 'mx' };
+      expect(await receive(ctx, away, raw, envelope)).toMatchObject([{ code: 451 }]);
+    }
+    expect(await outcomes(ctx)).toEqual([]);
   });
 
   test('relay 30: where a participant has changed their address the old one is held and the new one works', async () => {

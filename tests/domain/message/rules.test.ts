@@ -1,22 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { write } from '#db/write';
+import { block, unblock } from '~/domain/account/blocks.server';
 import { mailboxFor } from '~/domain/account/mailboxes.server';
+import { retryLetter } from '~/domain/mail/desk.server';
 import { answer, sendMessage } from '~/domain/message/commands.server';
-import {
-  blockParticipant,
-  comeBack,
-  decideAbout,
-  leave,
-  mute,
-  unblockParticipant,
-} from '~/domain/message/participation.server';
+import { comeBack, decideAbout, leave, mute } from '~/domain/message/participation.server';
 import { threadById } from '~/domain/message/queries.server';
 import { recipientsOf } from '~/domain/message/recipients.server';
 import { ownRules, refuseLetters, setPaperRule, setRules } from '~/domain/message/rules.server';
 import { threadsOf } from '~/domain/message/thread-list.server';
 import type { TestContext } from '../../support/context';
 import { engines } from '../../support/database';
-import { outboxStates, runWorker, until } from '../../support/mail';
+import { outboxRows, outboxStates, runWorker, until } from '../../support/mail';
 import { arrive, conversation, openRelay, replyTo, sentLetters } from '../../support/relay';
 import { openSmtpSink } from '../../support/smtp-sink';
 import { makePerson, newKey, type Person } from '../../support/world';
@@ -162,8 +157,8 @@ describe.each(engines)('rules on %s', (engine) => {
     await delivered(ctx);
     const thread = await threadOf(relay, author);
     const other = thread.participants.find((one) => one.name === reader.name)!;
-    await blockParticipant(ctx, thread.own, other);
-    await blockParticipant(ctx, thread.own, other);
+    await block(ctx, thread.own.mailboxId, other);
+    await block(ctx, thread.own.mailboxId, other);
     // They see nothing of it: what they send looks as if it had gone.
     expect(await reply(relay, reader, thread.id)).toEqual({ ok: true });
     expect(await delivered(ctx)).toEqual([]);
@@ -195,7 +190,7 @@ describe.each(engines)('rules on %s', (engine) => {
     });
     expect(await delivered(ctx)).toEqual([author.address]);
 
-    await unblockParticipant(ctx, await author.viewer(), other);
+    await unblock(ctx, await author.viewer(), other.mailboxId);
     await reply(relay, reader, thread.id);
     expect(await delivered(ctx)).toEqual([author.address]);
   });
@@ -209,16 +204,24 @@ describe.each(engines)('rules on %s', (engine) => {
       lettersFrom: 'anyone',
       quiet: { from: hour(-1), until: hour(2), zone: 'UTC' },
     });
-    await relay.begin();
-    const rows = await ctx.db
-      .selectFrom('outbox')
-      .select('next_attempt_at')
-      .where('kind', '=', 'relayed-message')
-      .orderBy('id')
-      .execute();
-    const [first, second] = rows.map((row) => Date.parse(row.next_attempt_at));
-    expect(second! - first!).toBeGreaterThan(1.9 * 3_600_000);
-    expect(second! - first!).toBeLessThan(2.1 * 3_600_000);
+    // The first letter waits since before the hours were set.
+    const letter = async () => (await outboxRows(ctx)).find((row) => row.kind === 'relayed-message')!;
+    const sink = await openSmtpSink();
+    const worker = runWorker(ctx, sink);
+    await until(async () => (await letter()).next_attempt_at > ctx.clock.now().toISOString());
+    const postponed = await letter();
+    const wait = Date.parse(postponed.next_attempt_at) - ctx.clock.now().getTime();
+    expect(wait).toBeGreaterThan(1.9 * 3_600_000);
+    expect(wait).toBeLessThan(2.1 * 3_600_000);
+    expect(postponed).toMatchObject({ state: 'queued', attempts: 0, error_code: null });
+    // Nor does an organiser send it into the night.
+    await retryLetter(ctx, relay.world.id, postponed.id);
+    worker.wake();
+    await until(async () => (await letter()).next_attempt_at === postponed.next_attempt_at);
+    expect(sink.mails.some(({ raw }) => raw.includes('Your sources'))).toBe(false);
+    ctx.clock.advance(wait);
+    worker.wake();
+    await until(async () => (await letter()).state === 'sent');
   });
 
   test('weeks after the conference nobody can write any more, by web or by mail', async () => {

@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import type { DNSResolver } from 'mailauth';
 import { SMTPServer } from 'smtp-server';
-import { ConfigError, type Inbound } from './config.server';
-import type { DomainContext } from './domain/context';
-import { MOST_MAIL_BYTES } from './domain/mail/incoming.server';
-import { acceptsRecipient, receive } from './domain/message/receive.server';
-import type { Answer } from './domain/message/replies.server';
+import { ConfigError, type Inbound } from '../config.server';
+import type { DomainContext } from '../domain/context';
+import { MOST_MAIL_BYTES } from '../domain/mail/incoming.server';
+import { acceptsRecipient, receive } from '../domain/message/receive.server';
+import { type SmtpAnswer, TOO_BIG, TOO_MANY_RECIPIENTS } from '../domain/message/smtp-answers';
 
 export interface InboundListener {
   port: number;
@@ -27,7 +27,6 @@ export async function startInbound(
 ): Promise<InboundListener> {
   const { listen, tls } = inbound;
   const lmtp = listen.protocol === 'lmtp';
-  const recipients = new Map<string, number>();
   const server = new SMTPServer({
     lmtp,
     name: ctx.config.replyDomain,
@@ -40,17 +39,8 @@ export async function startInbound(
     socketTimeout: 60_000,
     closeTimeout: 10_000,
     logger: false,
-    onMailFrom(_address, session, callback) {
-      recipients.set(session.id, 0);
-      callback();
-    },
-    onClose(session) {
-      recipients.delete(session.id);
-    },
     onRcptTo({ address }, session, callback) {
-      const count = (recipients.get(session.id) ?? 0) + 1;
-      recipients.set(session.id, count);
-      if (count > MOST_RECIPIENTS) return callback(failure({ code: 451, text: '4.5.3 Too many recipients' }));
+      if (session.envelope.rcptTo.length >= MOST_RECIPIENTS) return callback(failure(TOO_MANY_RECIPIENTS));
       acceptsRecipient(ctx, address).then((answer) => callback(answer.code === 250 ? null : failure(answer)), callback);
     },
     onData(stream, session, callback) {
@@ -62,8 +52,7 @@ export async function startInbound(
         if (size <= MOST_MAIL_BYTES) chunks.push(chunk);
       });
       stream.on('end', () => {
-        if (size > MOST_MAIL_BYTES)
-          return callback(failure({ code: 552, text: '5.3.4 The message is larger than 256 KB' }));
+        if (size > MOST_MAIL_BYTES) return callback(failure(TOO_BIG));
         const envelope = {
           from: session.envelope.mailFrom ? session.envelope.mailFrom.address : '',
           to: session.envelope.rcptTo.map(({ address }) => address),
@@ -107,6 +96,6 @@ async function certificateOf(tls: NonNullable<Inbound['tls']>): Promise<{ cert: 
   }
 }
 
-function failure({ code, text }: Answer): Error {
+function failure({ code, text }: SmtpAnswer): Error {
   return Object.assign(new Error(text), { responseCode: code });
 }

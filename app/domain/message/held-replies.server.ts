@@ -1,44 +1,39 @@
 import type { Database } from '#db/open';
-import type { Id, Tables } from '#db/schema';
+import type { Id } from '#db/schema';
 import { write } from '#db/write';
 import type { Viewer } from '../account/viewer';
 import type { Conference } from '../conference/queries.server';
 import type { DomainContext } from '../context';
-import { holdsAnyAddress } from '../mail/gate';
 import { threadById } from './queries.server';
+import type { HeldReason } from './reply-fate';
 import { postAnswer, type Refusal } from './thread.server';
 
 /** An answer that came by mail and waits for the word of whoever it seems to be from. */
 export interface HeldReply {
   id: Id<'reply'>;
   body: string;
-  reason: NonNullable<Tables['replies']['reason']>;
+  reason: HeldReason;
 }
 
 /** What waits in a thread for this viewer, oldest first; nobody else sees it. */
 export async function heldReplies(db: Database, threadId: Id<'thread'>, viewer: Viewer): Promise<HeldReply[]> {
   if (viewer.mailboxIds.length === 0) return [];
-  const rows = await db
+  return db
     .selectFrom('replies')
     .innerJoin('participants', 'participants.id', 'replies.participant_id')
     .select(['replies.id', 'replies.body', 'replies.reason'])
+    .$narrowType<{ reason: HeldReason }>()
     .where('participants.thread_id', '=', threadId)
     .where('participants.mailbox_id', 'in', viewer.mailboxIds)
     .where('replies.outcome', '=', 'held')
     .orderBy('replies.received_at')
     .limit(20)
     .execute();
-  return rows.map((row) => ({ ...row, reason: row.reason! }));
 }
 
-export type Released =
-  | { ok: true }
-  | { ok: false; reason: 'missing' }
-  /** The words hold an address, and their writer has not said that they mean to give it away. */
-  | { ok: false; reason: 'consent-needed' }
-  | ({ ok: false } & Refusal);
+export type Released = { ok: true } | { ok: false; reason: 'missing' } | ({ ok: false } & Refusal);
 
-/** Passes a held answer on, as its writer has now put it. */
+/** Passes a held answer on, as its writer has now put it; whether it may hold an address has been asked (heldSchema). */
 export async function releaseReply(
   ctx: DomainContext,
   conference: Conference,
@@ -52,7 +47,6 @@ export async function releaseReply(
     const held = thread && (await heldReplies(trx, thread.id, viewer)).find(({ id }) => id === input.id);
     if (!thread || !held) return { ok: false, reason: 'missing' };
     const { participants, own: writer } = thread;
-    if (holdsAnyAddress(input.body) && !input.consent) return { ok: false, reason: 'consent-needed' };
     // Of two presses one finds it still held.
     const settled = await trx
       .updateTable('replies')

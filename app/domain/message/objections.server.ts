@@ -1,0 +1,74 @@
+import type { Id } from '#db/schema';
+import { blockedPairs } from '../account/blocks.server';
+import { afterQuiet, quietHours } from '../account/quiet-hours';
+import { suspendedAmong } from '../account/suspensions.server';
+import type { DomainContext } from '../context';
+import type { ClaimedLetter } from '../mail/claims.server';
+import { type Objection, STOPPED, UNWANTED } from '../mail/outbox.server';
+
+/**
+ * What stands against sending each of these letters now, asked as they are about to go out. Since they were queued their
+ * reader may have muted or left the thread, said no, or blocked the writer; conduct contacts may have closed the thread
+ * or suspended the writer; and the reader's quiet hours may have begun.
+ */
+export async function objections(
+  ctx: DomainContext,
+  letters: readonly Pick<ClaimedLetter, 'id' | 'mailbox_id' | 'message_id'>[],
+): Promise<Map<Id<'outbox'>, Objection>> {
+  const found = await readersOf(ctx, letters);
+  const [writers, readers, conferences] = [
+    each(found, (row) => row.writer),
+    each(found, (row) => row.reader),
+    each(found, (row) => row.conference_id),
+  ];
+  const blocked = new Set(
+    (await blockedPairs(ctx.db, readers, writers)).map(({ reader, writer }) => `${reader} ${writer}`),
+  );
+  const suspended = new Set(
+    (await suspendedAmong(ctx.db, conferences, writers)).map(
+      ({ conferenceId, mailboxId }) => `${conferenceId} ${mailboxId}`,
+    ),
+  );
+  const against = ({ reader, writer, ...row }: Row): Objection | null => {
+    if (row.muted_at || row.left_at || row.consent === 'declined' || blocked.has(`${reader} ${writer}`))
+      return { outcome: 'cancelled', code: UNWANTED };
+    if (row.closed_at || suspended.has(`${row.conference_id} ${writer}`))
+      return { outcome: 'cancelled', code: STOPPED };
+    const quiet = quietHours(row);
+    const until = quiet && afterQuiet(quiet, ctx.clock.now());
+    return until && until > ctx.clock.now() ? { outcome: 'postponed', until } : null;
+  };
+  const all = new Map<Id<'outbox'>, Objection>();
+  for (const { id, message_id, mailbox_id } of letters) {
+    const row = found.get(`${message_id} ${mailbox_id}`);
+    const objection = row && against(row);
+    if (objection) all.set(id, objection);
+  }
+  return all;
+}
+
+function each<T>(rows: Map<string, Row>, of: (row: Row) => T): T[] {
+  return [...new Set([...rows.values()].map(of))];
+}
+
+type Row = Awaited<ReturnType<typeof readersOf>> extends Map<string, infer R> ? R : never;
+
+/** By message and mailbox, what the portal knows of a message's writer, thread and reader. */
+async function readersOf({ db }: DomainContext, letters: readonly Pick<ClaimedLetter, 'mailbox_id' | 'message_id'>[]) {
+  const carried = letters.filter((letter) => letter.message_id !== null);
+  if (carried.length === 0) return new Map<string, never>();
+  const rows = await db
+    .selectFrom('messages')
+    .innerJoin('threads', 'threads.id', 'messages.thread_id')
+    .innerJoin('participants as writer', 'writer.id', 'messages.participant_id')
+    .innerJoin('participants as reader', 'reader.thread_id', 'messages.thread_id')
+    .innerJoin('mailboxes', 'mailboxes.id', 'reader.mailbox_id')
+    .leftJoin('accounts', 'accounts.id', 'mailboxes.account_id')
+    .select(['messages.id as messageId', 'reader.mailbox_id as reader', 'writer.mailbox_id as writer'])
+    .select(['threads.conference_id', 'threads.closed_at', 'reader.muted_at', 'reader.left_at', 'reader.consent'])
+    .select(['quiet_from', 'quiet_until', 'quiet_zone'])
+    .where('messages.id', 'in', [...new Set(carried.map((letter) => letter.message_id!))])
+    .where('reader.mailbox_id', 'in', [...new Set(carried.map((letter) => letter.mailbox_id))])
+    .execute();
+  return new Map(rows.map((row) => [`${row.messageId} ${row.reader}`, row]));
+}
