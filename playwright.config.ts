@@ -1,4 +1,5 @@
 import { defineConfig, type PlaywrightTestConfig } from 'playwright/test';
+import type { WorkerFixtures } from './tests/e2e/portal';
 import { requireChromium } from './tests/support/chromium';
 
 type Use = NonNullable<PlaywrightTestConfig['use']>;
@@ -10,7 +11,7 @@ const journeys = 'journeys/*.spec.ts';
 // Found once; the workers, which read this file again, inherit it.
 process.env.CHROMIUM = requireChromium();
 
-export default defineConfig({
+export default defineConfig<object, Pick<WorkerFixtures, 'engine'>>({
   testDir: 'tests/e2e',
   globalSetup: './tests/e2e/setup.ts',
   outputDir: 'test-results',
@@ -23,6 +24,8 @@ export default defineConfig({
     { name: 'phone', testMatch: journeys, use: phone },
     { name: 'desktop', testMatch: journeys, use: desktop },
     { name: 'no script', testMatch: journeys, use: { ...desktop, javaScriptEnabled: false } },
+    // On the other engine the journey that goes through the most tables.
+    { name: 'postgres', testMatch: 'journeys/conversation.spec.ts', use: { ...desktop, engine: 'postgres' } },
     { name: 'portal', testIgnore: journeys, use: desktop },
   ],
   use: {

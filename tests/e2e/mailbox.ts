@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { createTransport } from 'nodemailer';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 
@@ -22,6 +23,10 @@ export interface Mailbox {
    * long as the test's time lasts.
    */
   next(address: string, about?: string): Promise<ReceivedMail>;
+  /** Answers a mail as its reader's program would, quoting it. */
+  answer(mail: ReceivedMail, words: string): Promise<void>;
+  /** Where answers go, and the front server that vouches for who sends them. */
+  answersTo(port: number, authservId: string): void;
   /** How many mails to an address nobody has taken. */
   waiting(address: string, about?: string): number;
   close(): Promise<void>;
@@ -30,6 +35,7 @@ export interface Mailbox {
 /** A real SMTP server on the loopback, whose mails tests read as they come. */
 export async function openMailbox(): Promise<Mailbox> {
   const mails: ReceivedMail[] = [];
+  let door: { port: number; authservId: string } | null = null;
   const taken = new Set<ReceivedMail>();
   const waiters = new Set<() => void>();
   const server = new SMTPServer({
@@ -67,6 +73,22 @@ export async function openMailbox(): Promise<Mailbox> {
         waiters.add(look);
         look();
       }),
+    async answer(mail, words) {
+      if (!door) throw new Error('this portal takes no answers by mail');
+      const [from = ''] = mail.envelope.to;
+      const program = createTransport({ host: '127.0.0.1', port: door.port, lmtp: true, ignoreTLS: true });
+      await program.sendMail({
+        from,
+        to: mail.from,
+        subject: `Re: ${mail.subject}`,
+        text: `${words}\n\nOn Friday, ${mail.from.name} <${mail.from.address}> wrote:\n${mail.text.replace(/^/gm, '> ')}`,
+        headers: { 'Authentication-Results': `${door.authservId}; dmarc=pass header.from=${from.split('@')[1]}` },
+      });
+      program.close();
+    },
+    answersTo(port, authservId) {
+      door = { port, authservId };
+    },
     waiting: (address, about) => untaken(address, about).length,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };

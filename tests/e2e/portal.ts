@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright/test';
 import { test as base, expect } from 'playwright/test';
+import { startPostgres } from '../support/postgres';
 import { SERVING, startServer, temporaryDirectory } from '../support/server';
 import { type Mailbox, openMailbox } from './mailbox';
 
@@ -16,14 +17,22 @@ export interface Portal {
   people: Record<'author' | 'reviewer' | 'organiser', string>;
 }
 
+/** Answers by mail come in by LMTP, from a front server that has looked where they are from. */
+const INBOUND = {
+  ROLES: 'web,mail,inbound',
+  INBOUND_LISTEN: 'lmtp://127.0.0.1:0',
+  INBOUND_AUTHSERV_ID: 'mx.portal.example',
+};
+
 interface TestFixtures {
   /** Somebody else, at a browser of their own. */
   somebody: () => Promise<Page>;
   watch: Watch;
 }
 
-interface WorkerFixtures {
+export interface WorkerFixtures {
   portal: Portal;
+  engine: 'sqlite' | 'postgres';
   /** Whether the portal has no SMTP server and keeps its mail to itself. */
   captures: boolean;
 }
@@ -42,21 +51,27 @@ export interface Watch {
  */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   captures: [false, { option: true, scope: 'worker' }],
+  engine: ['sqlite', { option: true, scope: 'worker' }],
 
   portal: [
-    async ({ captures }, use) => {
+    async ({ captures, engine }, use) => {
       const directory = await temporaryDirectory();
       const mailbox = await openMailbox();
+      const postgres = engine === 'postgres' ? await startPostgres() : null;
+      await postgres?.createDatabase('portal');
       const server = await startServer({
-        DATABASE_URL: `file:${join(directory.path, 'colloquy.db')}`,
+        DATABASE_URL: postgres?.url('portal') ?? `file:${join(directory.path, 'colloquy.db')}`,
         SMTP_URL: captures ? '' : mailbox.url,
         REPLY_DOMAIN: 'portal.example',
+        ...(!captures && INBOUND),
       });
       await server.line(SERVING);
+      if (!captures) mailbox.answersTo(JSON.parse(await server.line(/taking mail/)).port, INBOUND.INBOUND_AUTHSERV_ID);
       await server.line(/^ {2}organiser /);
       await use({ origin: server.origin, mailbox, ...welcome(server.stdout) });
       server.signal('SIGTERM');
       expect(await server.ended).toBe(0);
+      await postgres?.stop();
       await mailbox.close();
       await directory.remove();
       // Errors are logged, and nothing else is ever said there.

@@ -69,6 +69,42 @@ test('report, suspend: a message is reported from the mail, its writer is stoppe
   });
 });
 
+test('a reader writes, the author answers by mail, the reader answers by mail; neither sees an address', async ({
+  page,
+  portal,
+}) => {
+  const writer = { name: 'Mira Mail', address: newAddress('mira') };
+  const subject = `Boxes ${writer.address.split(/[.@]/)[1]}`;
+  await page.goto(`${portal.conference}/submissions`);
+  await signInByLink(page, portal, writer.address, writer.name);
+  await page.goto(`${portal.conference}/papers/${PAPER.ref}/message`);
+  for (const other of await page.getByRole('group').getByRole('checkbox').all()) await other.uncheck();
+  await page.getByLabel(PAPER.author).check();
+  await page.getByLabel(say('message.subject')).fill(subject);
+  await page.getByLabel(say('message.body')).fill('Where are the boxes?');
+  await page.getByRole('button', { name: say('message.send') }).click();
+  await expect(heading(page, 'threads.title')).toBeVisible();
+
+  const first = await portal.mailbox.next(PAPER.address, subject);
+  await portal.mailbox.answer(first, 'In Tashkent.');
+  const second = await portal.mailbox.next(writer.address, subject);
+  await portal.mailbox.answer(second, 'Thank you!');
+  const third = await portal.mailbox.next(PAPER.address, subject);
+  for (const [mail, words, hidden] of [
+    [first, 'Where are the boxes?', writer.address],
+    [second, 'In Tashkent.', PAPER.address],
+    [third, 'Thank you!', writer.address],
+  ] as const) {
+    expect(mail.text).toContain(words);
+    expect(mail.everything).not.toContain(hidden);
+  }
+
+  await page.getByRole('link', { name: subject }).click();
+  for (const words of ['Where are the boxes?', 'In Tashkent.', 'Thank you!'])
+    await expect(page.getByText(words, { exact: true })).toBeVisible();
+  expect(await page.content()).not.toContain(PAPER.address);
+});
+
 test('an open conversation shows what is new, and keeps what is being typed', async ({
   page,
   portal,
