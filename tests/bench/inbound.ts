@@ -1,14 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { newId } from '#db/ids';
 import { write } from '#db/write';
-import { viewerOf } from '~/domain/account/queries.server';
 import { replyAddress } from '~/domain/mail/own-address.server';
-import { sendMessage } from '~/domain/message/commands.server';
 import { replyTokens } from '~/domain/message/reply-tokens.server';
-import { paperByRef } from '~/domain/programme/queries.server';
+import { converse } from './conversations';
 import { type Figure, interleaved, type Pace, summary } from './figure';
 import type { Asked } from './load';
-import { INBOUND, type Portal, signIn, withoutLimits } from './portal';
+import { INBOUND, type Portal, withoutLimits } from './portal';
 
 const WRITERS = 100;
 const BODY = 'Thank you. They lie in Tashkent, in two boxes that nobody has opened since. '.repeat(4);
@@ -39,37 +37,14 @@ interface Correspondent {
 }
 
 async function correspondents(portal: Portal): Promise<Correspondent[]> {
-  const { app, conference } = portal;
-  const people = await signIn(app, 'Correspondent', WRITERS);
-  await withoutLimits(app, async () => {
-    for (const [number, person] of people.entries()) {
-      const paper = await paperByRef(app.db, conference.id, `B${String(number + 1).padStart(5, '0')}`, null);
-      const authors = await app.db
-        .selectFrom('version_authors')
-        .select('author_id')
-        .where('version_id', '=', paper!.versionId)
-        .where('contactable', '=', 1)
-        .execute();
-      const viewer = await viewerOf(app.db, person.accountId, `Correspondent ${number}`);
-      const to = authors.map((author) => author.author_id);
-      await sendMessage(app, conference, paper!, viewer, { key: newId(), to, subject: 'Boxes', body: 'Where?' });
-    }
-  });
-  const participants = await app.db
-    .selectFrom('participants')
-    .select(['id', 'mailbox_id'])
-    .where(
-      'mailbox_id',
-      'in',
-      people.map((person) => person.mailboxId),
-    )
-    .execute();
-  const ids = participants.map((participant) => participant.id);
+  const { app } = portal;
+  const conversations = await converse(portal, 'Correspondent', WRITERS);
+  const ids = conversations.map(({ correspondent }) => correspondent.participantId);
   const tokens = await write(app.db, (trx) => replyTokens(trx, app, ids));
-  return people.map((person, number) => {
-    const { id } = participants.find((participant) => participant.mailbox_id === person.mailboxId)!;
-    return { from: `correspondent${number}@people.example`, to: replyAddress(app.config, tokens.get(id)!) };
-  });
+  return conversations.map(({ address, correspondent }) => ({
+    from: address,
+    to: replyAddress(app.config, tokens.get(correspondent.participantId)!),
+  }));
 }
 
 function mails(answering: Correspondent[]): () => Asked {

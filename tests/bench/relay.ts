@@ -6,11 +6,13 @@ import { newId } from '#db/ids';
 import { write } from '#db/write';
 import { renderMail } from '#emails/mail';
 import { relayedMessage } from '#emails/relayed-message';
-import { translator } from '#locales/translate';
 import { enqueue, type Letter } from '~/domain/mail/outbox.server';
+import { letterToken } from '~/domain/message/letter-link.server';
+import { replyTokens } from '~/domain/message/reply-tokens.server';
+import { type Conversation, converse } from './conversations';
 import { atLeast, below, type Figure, type Pace, ratioOf } from './figure';
 import { median, ORIGIN } from './load';
-import { type Person, type Portal, signIn } from './portal';
+import type { Portal } from './portal';
 import { type Helper, PATIENCE, start } from './processes';
 
 const LETTERS_A_SECOND = 800;
@@ -25,10 +27,10 @@ const TRIES = 20;
 /** The portal's own worker emptying its outbox, and Nodemailer sending the same letters from memory, in turn into one SMTP server. */
 export async function measureRelay(portal: Portal, sink: Helper, smtpUrl: string, pace: Pace): Promise<Figure> {
   const count = Math.ceil(LETTERS_A_SECOND * pace.seconds);
-  const people = await signIn(portal.app, 'Reader', 50);
+  const letters = await lettersOf(portal, 'Reader', 50);
   const dir = await mkdtemp(join(tmpdir(), 'colloquy-letters-'));
   const file = join(dir, 'letters.json');
-  await writeFile(file, JSON.stringify(letters(people, count).map((letter, index) => bareLetter(letter, index))));
+  await writeFile(file, JSON.stringify(letters(count).map((letter, index) => bareLetter(letter, index))));
   const mailer = await start('./mailer-process.mjs', {
     MAILER: JSON.stringify({ smtpUrl, connections: CONNECTIONS, file }),
   });
@@ -40,7 +42,7 @@ export async function measureRelay(portal: Portal, sink: Helper, smtpUrl: string
     for (let round = -1; round < pace.rounds; round++) {
       const rates = [
         await rateOf(sink, count, () => mailer.ask({})),
-        await rateOf(sink, count, () => queue(portal, people, count)),
+        await rateOf(sink, count, () => queue(portal, letters(count))),
       ];
       // The first round warms both up.
       if (round < 0) continue;
@@ -64,9 +66,9 @@ export async function measureRelay(portal: Portal, sink: Helper, smtpUrl: string
 
 /** What a day without the mail server leaves behind, sent once it is back: from the first letter to the last. */
 export async function measureBacklog(portal: Portal, sink: Helper): Promise<Figure> {
-  const people = await signIn(portal.app, 'Waiting', 50);
+  const letters = await lettersOf(portal, 'Waiting', 50);
   await settled(portal);
-  const value = await rateOf(sink, BACKLOG, () => queue(portal, people, BACKLOG));
+  const value = await rateOf(sink, BACKLOG, () => queue(portal, letters(BACKLOG)));
   const seconds = (BACKLOG / value).toFixed(1);
   return {
     name: 'relay.backlog',
@@ -79,12 +81,12 @@ export async function measureBacklog(portal: Portal, sink: Helper): Promise<Figu
 
 /** From the commit of one letter, by another process, to its arrival, with nothing else to do: the slowest of many. */
 export async function measureFirst(portal: Portal, sink: Helper): Promise<Figure> {
-  const people = await signIn(portal.app, 'Idle', 1);
+  const letters = await lettersOf(portal, 'Idle', 1);
   const waits: number[] = [];
   await settled(portal);
   for (let turn = 0; turn < TRIES; turn++) {
     await sink.ask({ forget: true });
-    await queue(portal, people, 1);
+    await queue(portal, letters(1));
     const committed = performance.now();
     await until('a mail to arrive', async () => (await sink.ask<{ count: number }>({})).count === 1, 5);
     waits.push(performance.now() - committed);
@@ -116,10 +118,10 @@ async function rateOf(sink: Helper, count: number, send: () => Promise<unknown>)
   return rate;
 }
 
-async function queue(portal: Portal, people: Person[], count: number): Promise<void> {
+async function queue(portal: Portal, letters: Letter[]): Promise<void> {
   await write(portal.app.db, async (trx) => {
-    const all = letters(people, count);
-    for (let from = 0; from < count; from += 100) await enqueue(trx, portal.app, all.slice(from, from + 100));
+    for (let from = 0; from < letters.length; from += 100)
+      await enqueue(trx, portal.app, letters.slice(from, from + 100));
   });
 }
 
@@ -136,30 +138,47 @@ async function until(what: string, done: () => Promise<boolean>, pause = 50): Pr
   }
 }
 
-function letters(people: Person[], count: number): Letter[] {
-  const _t = translator('en');
-  return Array.from({ length: count }, (_, number) => {
+/** Makes letters as messages of so many conversations do, each to one of the authors: what is asked of them is asked. */
+async function lettersOf(portal: Portal, name: string, many: number): Promise<(count: number) => Letter[]> {
+  const { app, conference } = portal;
+  const conversations = await converse(portal, name, many);
+  const ids = conversations.map(({ author }) => author.participantId);
+  const tokens = await write(app.db, (trx) => replyTokens(trx, app, ids));
+  const letter = (conversation: Conversation, number: number): Letter => {
+    const { messageId, threadId, writer, author } = conversation;
+    const letterUrl = `${ORIGIN}/letters/${letterToken(app.config, { participantId: author.participantId, messageId })}`;
     const props = {
       ...relayedMessage.sample,
+      writer,
       subject: `Question ${number}`,
-      url: `${ORIGIN}/bench-2027/messages/${newId()}`,
+      url: `${ORIGIN}/bench-2027/messages/${threadId}`,
+      letterUrl,
       body: `${relayedMessage.sample.body}\n\n${'Which of them were copied, and by whom? '.repeat(12)}`,
     };
     return {
-      to: people[number % people.length]!.mailboxId,
+      to: author.mailboxId,
       mail: renderMail(relayedMessage, props),
-      fromName: `${props.writer} via ${props.conference}`,
+      fromName: `${writer} via ${props.conference}`,
+      conferenceId: conference.id,
+      messageId,
+      replyToken: tokens.get(author.participantId) ?? null,
+      headers: {
+        'List-Unsubscribe': `<${letterUrl}>`,
+        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+      },
       dedupeKey: newId(),
     };
-  });
+  };
+  return (count) => Array.from({ length: count }, (_, number) => letter(conversations[number % many]!, number));
 }
 
-function bareLetter({ mail, fromName }: Letter, number: number): SendMailOptions {
+function bareLetter({ mail, fromName, headers }: Letter, number: number): SendMailOptions {
   return {
-    from: { name: fromName, address: 'colloquy@bench.example' },
+    from: { name: fromName, address: `r-${'0'.repeat(26)}@reply.bench.example` },
     to: `reader${number % 50}@people.example`,
     subject: mail.subject,
     text: mail.text,
     html: mail.html,
+    headers,
   };
 }
