@@ -28,7 +28,7 @@ export function* inventPapers(count: number): Generator<string> {
         name: `${capital(word(random, 2))} ${capital(word(random, between(random, 2, 3)))}`,
         affiliation: oneOf(random, institutions),
         presenter: index === 0,
-        email: index === 0 ? `author${number}@papers.example` : undefined,
+        email: index === 0 ? `author${number}@university${number % 300}.example` : undefined,
       })),
     });
   }

@@ -10,9 +10,25 @@ export function holdsAddress(text: string, address: string): boolean {
 /** The same for several addresses, with one reading. */
 export function holdsOneOfThese(text: string, addresses: readonly string[]): boolean {
   const sought = new Set(addresses.map(canonical));
-  return readings(text).some((reading) =>
-    wordings(reading).some((one) => shapes(one).some((it) => sought.has(canonical(it)))),
+  const names = [...new Set(addresses.map(longestName))];
+  return readings(text).some((reading) => {
+    const lower = reading.toLowerCase();
+    if (!names.some((name) => lower.includes(name))) return false;
+    return wordings(reading).some((one) => shapes(one).some((it) => sought.has(canonical(it))));
+  });
+}
+
+/**
+ * Stands in every wording of the address as it is, so a reading without it needs no further look. Other alphabets have
+ * letters whose lower case depends on what stands around them: there the look is taken.
+ */
+function longestName(address: string): string {
+  const [last = '', ...others] = canonical(address).replace(/^.*@/, '').split('.').reverse();
+  // Top-level domains stand in every link.
+  const longest = (others.length > 0 ? others : [last]).reduce((one, other) =>
+    other.length > one.length ? other : one,
   );
+  return /^[a-z0-9-]*$/.test(longest) ? longest : '';
 }
 
 /**
@@ -38,7 +54,9 @@ function readings(text: string): string[] {
     .replace(/(?:%[0-9a-f]{2})+/gi, (all) => utf8(all.replaceAll('%', ''), 'hex'))
     .replace(/(?:=[0-9a-f]{2})+/gi, (all) => utf8(all.replaceAll('=', ''), 'hex'));
   const asHtml = plain.replace(ENTITY, character);
-  const packed = [...(plain.match(BASE64) ?? []), ...(plain.replace(/\s+/g, '').match(BASE64) ?? [])];
+  const packed = [...(plain.match(BASE64) ?? []), ...(plain.replace(/\s+/g, '').match(BASE64) ?? [])].filter((word) =>
+    PACKED_AT.test(word),
+  );
   // Letter by letter, with a blank between each.
   const joined = plain.replace(LETTERS, (letters) => letters.replaceAll(' ', ''));
   return [
@@ -56,6 +74,8 @@ function readings(text: string): string[] {
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 const LETTERS = /(?<!\S)\S(?: \S)+(?!\S)/g;
 const BASE64 = /[A-Za-z0-9+/_-]{8,}/g;
+/** Where a packed `@` is the first byte of three it makes a Q, as the second an A, B or D, as the third an A. */
+const PACKED_AT = /[ABDQ]/;
 /** What of HTML's entities can stand in an address: numbers of characters, and the few signs that have names. */
 const ENTITY =
   /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(commat|period|plus|lowbar|hyphen|dash|nbsp|lpar|rpar|lbrack|rbrack));?/gi;
