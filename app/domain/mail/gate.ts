@@ -46,36 +46,49 @@ export function showsAddress(text: string): boolean {
 
 const MOST_TEXT = 64 * 1024;
 
-/** The text as somebody might read it who wants to find an address in it. */
+/** The text as somebody might read it who wants to find an address in it. What it has no sign of is not tried. */
 function readings(text: string): string[] {
-  const plain = text.slice(0, MOST_TEXT).normalize('NFKC').replace(INVISIBLE, '');
-  const decoded = plain
-    .replace(/=\r?\n/g, '')
-    .replace(/(?:%[0-9a-f]{2})+/gi, (all) => utf8(all.replaceAll('%', ''), 'hex'))
-    .replace(/(?:=[0-9a-f]{2})+/gi, (all) => utf8(all.replaceAll('=', ''), 'hex'));
-  const asHtml = plain.replace(ENTITY, character);
-  const packed = [...(plain.match(BASE64) ?? []), ...(plain.replace(/\s+/g, '').match(BASE64) ?? [])].filter((word) =>
-    PACKED_AT.test(word),
-  );
+  const begun = text.slice(0, MOST_TEXT);
+  const plain = PLAIN.test(begun) ? begun : begun.normalize('NFKC').replace(INVISIBLE, '');
+  const found = [plain, [...packedWords(plain), ...packedWords(plain.replace(/\s+/g, ''))].join('\0')];
+  if (/[%=]/.test(plain))
+    found.push(
+      plain
+        .replace(/=\r?\n/g, '')
+        .replace(/(?:%[0-9a-f]{2})+/gi, (all) => utf8(all.replaceAll('%', ''), 'hex'))
+        .replace(/(?:=[0-9a-f]{2})+/gi, (all) => utf8(all.replaceAll('=', ''), 'hex')),
+    );
   // Letter by letter, with a blank between each.
-  const joined = plain.replace(LETTERS, (letters) => letters.replaceAll(' ', ''));
-  return [
-    ...new Set([
-      plain,
-      decoded,
-      joined,
-      asHtml,
-      asHtml.replace(/<[^<>]*>/g, ''),
-      packed.map((word) => utf8(word, 'base64')).join('\0'),
-    ]),
-  ];
+  if (/ \S \S /.test(plain)) found.push(plain.replace(LETTERS, (letters) => letters.replaceAll(' ', '')));
+  const asHtml = plain.includes('&') ? plain.replace(ENTITY, character) : plain;
+  if (asHtml !== plain) found.push(asHtml);
+  if (asHtml.includes('<')) found.push(asHtml.replace(/<[^<>]*>/g, ''));
+  return found;
 }
 
+/** What Base64 (RFC 4648) of a text with an `@` may be, unpacked. */
+function packedWords(text: string): string[] {
+  const words: string[] = [];
+  for (let end = 0; ; ) {
+    PACKED_AT.lastIndex = end;
+    const found = PACKED_AT.exec(text);
+    if (!found) return words;
+    let from = found.index;
+    while (from > end && PACKED[text.charCodeAt(from - 1)]) from--;
+    end = found.index + 1;
+    while (PACKED[text.charCodeAt(end)]) end++;
+    if (end - from >= 8) words.push(utf8(text.slice(from, end), 'base64'));
+  }
+}
+
+/** Letters and signs that NFKC leaves alone and that are seen: ASCII, dashes and quotes. */
+const PLAIN = /^[\n\r\t\x20-\x7e\u2013\u2014\u2018\u2019\u201c\u201d]*$/;
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 const LETTERS = /(?<!\S)\S(?: \S)+(?!\S)/g;
-const BASE64 = /[A-Za-z0-9+/_-]{8,}/g;
+/** By its code, whether a character is of Base64's alphabets. */
+const PACKED = Array.from({ length: 128 }, (_, code) => /[A-Za-z0-9+/_-]/.test(String.fromCharCode(code)));
 /** Where a packed `@` is the first byte of three it makes a Q, as the second an A, B or D, as the third an A. */
-const PACKED_AT = /[ABDQ]/;
+const PACKED_AT = /[ABDQ]/g;
 /** What of HTML's entities can stand in an address: numbers of characters, and the few signs that have names. */
 const ENTITY =
   /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(commat|period|plus|lowbar|hyphen|dash|nbsp|lpar|rpar|lbrack|rbrack));?/gi;
