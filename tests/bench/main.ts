@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startPostgres } from '../support/postgres';
 import { atLeast, below, type Figure, type Pace } from './figure';
+import { measureFlood } from './flood';
 import { measureInbound } from './inbound';
 import type { Asked } from './load';
 import { measureMessages } from './messages';
@@ -25,6 +26,7 @@ const NAMES = [
   'relay.backlog',
   'relay.first',
   'mail.in',
+  'page.flooded',
   'memory',
   'weight.paper',
 ] as const;
@@ -161,6 +163,7 @@ function measures(
     [['relay.backlog'], async () => [await measureBacklog(small, sink)]],
     [['relay.first'], async () => [await measureFirst(small, sink)]],
     [['mail.in'], async () => [await measureInbound(small, pace)]],
+    [['page.flooded'], async () => [await measureFlood(small, pace)]],
   ];
 }
 

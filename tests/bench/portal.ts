@@ -25,6 +25,8 @@ export const INBOUND = { secret: 'a secret of the bench for mail that comes in',
 /** A built portal in its own process, with a database of invented papers. */
 export interface Portal {
   url: string;
+  /** Where it takes mail by LMTP. */
+  inboundPort: number;
   /** The bench's own door to its database. */
   app: AppContext;
   conference: Conference;
@@ -42,7 +44,7 @@ export async function startPortal(options: {
   databaseUrl?: string;
 }): Promise<Portal> {
   const dir = await mkdtemp(join(tmpdir(), 'colloquy-bench-'));
-  const port = await freePort();
+  const [port, inboundPort] = [await freePort(), await freePort()];
   const env = {
     NODE_ENV: 'production',
     ORIGIN,
@@ -51,6 +53,8 @@ export async function startPortal(options: {
     DATABASE_URL: options.databaseUrl ?? `file:${join(dir, 'colloquy.db')}`,
     SMTP_URL: options.smtpUrl,
     SECRET_KEY: 'a secret of the bench that guards nothing at all',
+    ROLES: 'web,mail,inbound',
+    INBOUND_LISTEN: `lmtp://127.0.0.1:${inboundPort}`,
     INBOUND_SECRET: INBOUND.secret,
     INBOUND_AUTHSERV_ID: INBOUND.authservId,
     REPLY_DOMAIN: 'reply.bench.example',
@@ -69,6 +73,7 @@ export async function startPortal(options: {
     const { ask } = helper;
     return {
       url: `http://127.0.0.1:${port}`,
+      inboundPort,
       app,
       conference,
       paper: (number) => `/${SLUG}/papers/B${String(number).padStart(5, '0')}`,

@@ -27,6 +27,8 @@ const BATCHES_AT_ONCE = 2;
 /** What another process has queued is found by looking: its first attempt comes well within a second. */
 const LOOK_EVERY = 500;
 const LOOK_AGAIN = 50;
+/** What is queued one by one goes out together: a batch costs much the same whether it is of one letter or of many. */
+const GATHER = 20;
 const LONGEST_PAUSE = 30_000;
 const TAKE_BACK_EVERY = 5_000;
 /** How often a record is tried after stop(): then the leases run out and the letters count as perhaps sent. */
@@ -57,7 +59,8 @@ export function startMailWorker(ctx: DomainContext, transport: Transport, lastLo
         const letters = await claimLetters(ctx, BATCH);
         failures = 0;
         if (letters.length > 0) begin(letters);
-        else await nap(quickLooks-- > 0 ? LOOK_AGAIN : LOOK_EVERY, true);
+        if (letters.length === 0) await nap(quickLooks-- > 0 ? LOOK_AGAIN : LOOK_EVERY, true);
+        else if (letters.length < BATCH) await nap(GATHER, false);
         if (underway.size >= BATCHES_AT_ONCE || (away > 0 && underway.size > 0)) await Promise.race(underway);
         // Not the next letter but the server is what must be waited for.
         if (away > 0) await nap(pause(away), false);

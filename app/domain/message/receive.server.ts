@@ -8,6 +8,7 @@ import { readDeliveryReport, recordFailure } from '../mail/bounces.server';
 import { type Incoming, readIncoming } from '../mail/incoming.server';
 import { readOwnAddress } from '../mail/own-address.server';
 import { tally } from '../mail/tallies.server';
+import { turn } from '../turn';
 import { takeReply } from './replies.server';
 import { participantOfToken } from './reply-tokens.server';
 import { AGAIN, NO_SUCH, type SmtpAnswer, TAKEN, TOO_BIG, TOO_COMPLEX, UNREADABLE } from './smtp-answers';
@@ -41,6 +42,7 @@ export async function receive(
   bytes: Buffer,
   envelope: Envelope,
 ): Promise<SmtpAnswer[]> {
+  await turn();
   const read = await readIncoming(bytes, ctx.config.replyDomain);
   const refused = read.ok
     ? null
@@ -49,6 +51,7 @@ export async function receive(
   const answers: SmtpAnswer[] = [];
   for (const to of envelope.to) {
     const own = readOwnAddress(ctx.config, to);
+    await turn();
     try {
       if (!own) answers.push(NO_SUCH);
       else if (!read.ok) answers.push(own.kind === 'bounce' ? TAKEN : refused!);
