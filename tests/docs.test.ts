@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { LIMITS } from '~/domain/account/limits.server';
+import { DAY, HOUR, MINUTE } from '~/domain/clock';
+import { MOST_BODY } from '~/domain/message/schema';
 import { MOST_AUTHORS, MOST_KEYWORDS } from '~/domain/submission/schema';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -16,11 +18,45 @@ test('the README and .env.example name every setting', () => {
   expect(names(read('.env.example'), /^([A-Z_]+)=/gm)).toEqual(settings);
 });
 
-test('the README tells the limits', () => {
+/** How the row begins that tells each limit. */
+const ROWS: Record<keyof typeof LIMITS, string> = {
+  signInMail: 'Mails with a link',
+  signInMailFrom: 'Such mails asked for from one network',
+  keptFrom: 'Forms kept',
+  password: 'Wrong passwords for one address',
+  passwordFrom: 'Passwords tried from one network',
+  message: 'Messages and answers by one person',
+  heldReply: 'Answers by mail that are held',
+  messageTo: 'Messages to one person',
+  messageFrom: 'Messages on the web from one network',
+  messageAt: 'Messages on the web from one network',
+  messageAnywhere: 'Messages on the web from one network',
+  report: 'Reports of messages',
+  proof: 'Uses of one proof of work',
+};
+const WINDOWS: Record<number, string> = { [DAY]: 'a day', [HOUR]: 'an hour', [15 * MINUTE]: 'in 15 minutes' };
+
+function limitTold(row: string): string {
   const told = read('README.md').split('## Limits')[1]!.split('\n## ')[0]!;
-  const numbers = Object.values(LIMITS).map(({ most }) => most);
-  for (const number of [...numbers, mostBodyKilobytes(), MOST_AUTHORS, MOST_KEYWORDS])
-    expect(told).toMatch(new RegExp(`\\| [^|\\n]*\\b${number.toLocaleString('en')}\\b[^|\\n]*\\|$`, 'm'));
+  return (
+    told
+      .split('\n')
+      .find((line) => line.startsWith(`| ${row}`))
+      ?.split('|')[2] ?? ''
+  );
+}
+
+test.each(Object.entries(LIMITS))('the README tells the limit %s', (name, { most, window }) => {
+  const told = limitTold(ROWS[name as keyof typeof LIMITS]);
+  expect(told).toMatch(new RegExp(`(?<![\\d,])${most.toLocaleString('en')}(?!,?\\d)`));
+  // A proof ends before its count does.
+  if (name !== 'proof') expect(told).toContain(WINDOWS[window]);
+});
+
+test('the README tells the limits of forms', () => {
+  expect(limitTold('A form that is sent')).toContain(`${mostBodyKilobytes()} KB`);
+  expect(limitTold('Authors, keywords')).toContain(`${MOST_AUTHORS}, ${MOST_KEYWORDS}`);
+  expect(limitTold('A message')).toContain(`${MOST_BODY.toLocaleString('en')} of text`);
 });
 
 function mostBodyKilobytes(): number {

@@ -20,7 +20,6 @@ export function createListener(app: AppContext, portal: Portal, clientDirectory:
       dotfiles: false,
       brotli: true,
       gzip: true,
-      // Only built files have names that change with their content.
       setHeaders: (res, path) => {
         // Names of built files carry a hash of their content: they never change. Those of public/ do not.
         const kept = path.startsWith('/assets/') ? 'max-age=31536000, immutable' : 'max-age=3600';

@@ -1,4 +1,5 @@
 import type { AuditAct } from '#db/schema';
+import { NextPage } from './next-page';
 import { useTranslate } from './translate';
 
 export interface LogLine {
@@ -10,7 +11,7 @@ export interface LogLine {
 }
 
 /** What conduct contacts have read and done: who and what, never a word of a message. */
-export function AuditLog({ log }: { log: LogLine[] }) {
+export function AuditLog({ log, next }: { log: LogLine[]; next: string | null }) {
   const t = useTranslate();
   return (
     <section>
@@ -26,6 +27,7 @@ export function AuditLog({ log }: { log: LogLine[] }) {
           </li>
         ))}
       </ul>
+      <NextPage query={{ log: next }} />
     </section>
   );
 }

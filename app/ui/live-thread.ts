@@ -13,10 +13,11 @@ export function useNews(url: string): void {
 
 /**
  * Keeps what is typed into a field in this browser until it is sent, so that closing the page loses nothing. What is
- * sent and comes back refused is kept again. Signing out clears it.
+ * sent and comes back refused is kept again. Signing out clears it; of whoever has not signed in nothing is kept (null).
  */
-export function useKeptDraft(fieldId: string, name: string): void {
+export function useKeptDraft(fieldId: string, name: string | null): void {
   useEffect(() => {
+    if (name === null) return;
     const field = document.getElementById(fieldId);
     if (!(field instanceof HTMLTextAreaElement)) return;
     const key = `draft:${name}`;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { newId } from '#db/ids';
 import type { OutboxState } from '#db/schema';
 import { write } from '#db/write';
 import { countAttempt, LIMITS } from '~/domain/account/limits.server';
@@ -242,6 +243,27 @@ test('an answer by mail that was held is read, put right, sent or thrown away on
   ]);
   for (const as of [reader, stranger()])
     expect((await portal.post(path, second!.with({ intent: 'release' }), { as })).status).not.toBe(200);
+});
+
+test('of a long thread the page shows the end and says so; what one saves is whole', async () => {
+  const { portal, reader, paper } = await setUp();
+  await portal.post(pathOf(paper), message(paper, ['Aigul Author']), { as: reader });
+  const path = await threadPath(portal, reader);
+  const [first] = await portal.ctx.db.selectFrom('messages').selectAll().execute();
+  const more = Array.from({ length: 200 }, (_, number) => {
+    const id = newId<'message'>();
+    return { ...first!, id, idempotency_key: id, body: `Answer ${number}.` };
+  });
+  expect((await portal.get(path, { as: reader })).text).not.toContain('Only the newest messages are shown.');
+  for (let from = 0; from < 200; from += 50)
+    await portal.ctx.db
+      .insertInto('messages')
+      .values(more.slice(from, from + 50))
+      .execute();
+  const page = await portal.get(path, { as: reader });
+  expect([page.text.includes('Only the newest messages'), page.text.includes(first!.body)]).toEqual([true, false]);
+  const saved = (await portal.get(`${path}/export`, { as: reader })).html;
+  for (const body of [first!.body, 'Answer 0.', 'Answer 199.']) expect(saved).toContain(body);
 });
 
 test('participants read a thread; for everybody else there is none', async () => {

@@ -73,11 +73,10 @@ export async function signInByLink(
   return write(ctx.db, async (trx) => {
     const link = await liveLink(trx, ctx.clock, 'sign_in', token);
     if (!link) return { ok: false, reason: 'dead' };
-    const revived = await reviveMailbox(trx, link.mailboxId);
-    const accountId = await claimMailbox(trx, ctx, link.mailboxId, name);
-    if (!accountId) return { ok: false, reason: 'name' };
+    const claimed = await claimMailbox(trx, ctx, link.mailboxId, name);
+    if (!claimed) return { ok: false, reason: 'name' };
     if (!(await spendLink(trx, ctx.clock, link.id))) return { ok: false, reason: 'dead' };
-    return { ok: true, accountId, next: link.next, revived };
+    return { ok: true, ...claimed, next: link.next };
   });
 }
 
@@ -90,7 +89,7 @@ export async function claimMailbox(
   ctx: DomainContext,
   mailboxId: Id<'mailbox'>,
   name: string | null,
-): Promise<Id<'account'> | null> {
+): Promise<{ accountId: Id<'account'>; revived: boolean } | null> {
   const owner = await mailboxOwner(trx, mailboxId, { settle: true });
   let accountId = owner.accountId;
   const known =
@@ -99,12 +98,12 @@ export async function claimMailbox(
   if (!accountId) accountId = await createAccount(trx, ctx, name ?? '');
   else if (known && !known.name && name)
     await trx.updateTable('accounts').set({ name }).where('id', '=', accountId).execute();
-  await reviveMailbox(trx, mailboxId);
+  const revived = await reviveMailbox(trx, mailboxId);
   if (!owner.verified || !owner.accountId) {
     await verifyMailbox(trx, ctx.clock, mailboxId, accountId);
     await releaseHeld(trx, ctx, [mailboxId]);
   }
-  return accountId;
+  return { accountId, revived };
 }
 
 export async function createAccount(trx: Write, ctx: DomainContext, name: string): Promise<Id<'account'>> {

@@ -6,9 +6,9 @@ import { pseudonym } from '../secret.server';
 
 /** How often something may be tried in a window. Told to people in the README. */
 export const LIMITS = {
-  /** Sign-in mails to one address: enough to mistype, too few to bury a mailbox. */
+  /** Mails with a link to one address, to sign in or to confirm a message: enough to mistype, too few to bury a mailbox. */
   signInMail: { most: 5, window: HOUR },
-  /** Sign-in mails asked for from one network: a whole congress may sit behind one address. */
+  /** Such mails asked for from one network: a whole congress may sit behind one address. */
   signInMailFrom: { most: 600, window: HOUR },
   /** Forms of people who are signed out, kept for after: each may be half a megabyte. */
   keptFrom: { most: 100, window: HOUR },

@@ -41,7 +41,7 @@ export function memberKey(config: Config, conferenceId: Id<'conference'>, member
   return pseudonym(config, `member:${conferenceId}:${member.role}:${member.accountId}`);
 }
 
-/** Those who work for a conference: reviewers and organisers, under the names by which they were invited. */
+/** Those who work for a conference: reviewers, organisers and conduct contacts, under the names by which they were invited. */
 export async function staffOf(db: Database, conferenceId: Id<'conference'>): Promise<Member[]> {
   return db
     .selectFrom('memberships')

@@ -1,6 +1,8 @@
+import { instant } from '#db/ids';
 import type { Database } from '#db/open';
 import type { AuditAct, Id, Instant, ReportReason } from '#db/schema';
 import type { Viewer } from '../account/viewer';
+import { DAY } from '../clock';
 
 export interface ReportLine {
   id: Id<'report'>;
@@ -12,15 +14,38 @@ export interface ReportLine {
 
 const PAGE = 50;
 
-/** What has been reported at a conference, open first. Nobody judges what is about themselves: that is left out. */
-export async function reportsFor(db: Database, conferenceId: Id<'conference'>, viewer: Viewer): Promise<ReportLine[]> {
-  return reports(db, conferenceId, viewer)
+/** `next`: what `before` is for the page after this one; null: there is none. */
+export interface Page<Line> {
+  lines: Line[];
+  next: string | null;
+}
+
+function page<Line extends { id: string }>(rows: Line[]): Page<Line> {
+  const lines = rows.slice(0, PAGE);
+  return { lines, next: rows.length > PAGE ? lines.at(-1)!.id : null };
+}
+
+/**
+ * What has been reported at a conference and is open, or settled, the newest first. Nobody judges what is about
+ * themselves: that is left out. `before`: the id at which the page before ended.
+ */
+export async function reportsFor(
+  db: Database,
+  conferenceId: Id<'conference'>,
+  viewer: Viewer,
+  options: { settled?: boolean; before?: string } = {},
+): Promise<Page<ReportLine>> {
+  let query = reports(db, conferenceId, viewer)
     .select(['reports.id', 'submissions.ref', 'reports.reason'])
     .select(['reports.created_at as createdAt', 'reports.settled_at as settledAt'])
-    .orderBy((eb) => eb.case().when('reports.settled_at', 'is', null).then(0).else(1).end())
-    .orderBy('reports.id', 'desc')
-    .limit(PAGE)
-    .execute();
+    .where('reports.settled_at', options.settled ? 'is not' : 'is', null);
+  if (options.before) query = query.where('reports.id', '<', options.before as Id<'report'>);
+  return page(
+    await query
+      .orderBy('reports.id', 'desc')
+      .limit(PAGE + 1)
+      .execute(),
+  );
 }
 
 export interface Report extends ReportLine {
@@ -77,8 +102,8 @@ export interface AuditLine {
 }
 
 /** What conduct contacts have read and done, the newest first: who, what, about which paper's report. No words. */
-export async function auditOf(db: Database, conferenceId: Id<'conference'>): Promise<AuditLine[]> {
-  return db
+export async function auditOf(db: Database, conferenceId: Id<'conference'>, before?: string): Promise<Page<AuditLine>> {
+  let query = db
     .selectFrom('audit')
     .innerJoin('accounts', 'accounts.id', 'audit.account_id')
     .leftJoin('reports', 'reports.id', 'audit.report_id')
@@ -86,10 +111,14 @@ export async function auditOf(db: Database, conferenceId: Id<'conference'>): Pro
     .leftJoin('threads', 'threads.id', 'messages.thread_id')
     .leftJoin('submissions', 'submissions.id', 'threads.submission_id')
     .select(['audit.id', 'accounts.name as by', 'audit.act', 'submissions.ref', 'audit.at'])
-    .where('audit.conference_id', '=', conferenceId)
-    .orderBy('audit.id', 'desc')
-    .limit(PAGE)
-    .execute();
+    .where('audit.conference_id', '=', conferenceId);
+  if (before) query = query.where('audit.id', '<', before as Id<'audit'>);
+  return page(
+    await query
+      .orderBy('audit.id', 'desc')
+      .limit(PAGE + 1)
+      .execute(),
+  );
 }
 
 export interface Volumes {
@@ -103,7 +132,7 @@ export interface Volumes {
 
 /** How much is written and reported at a conference, for its organisers: numbers and no words. */
 export async function volumesOf(db: Database, conferenceId: Id<'conference'>, now: Date): Promise<Volumes> {
-  const dayAgo = new Date(now.getTime() - 86_400_000).toISOString() as Instant;
+  const dayAgo = instant(new Date(now.getTime() - DAY));
   const row = await db
     .selectNoFrom((eb) => {
       const messages = eb

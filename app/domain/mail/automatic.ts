@@ -9,7 +9,7 @@ export interface Marks {
 
 /** Out-of-office notes of programs that do not mark them, by their subject. Not sure enough to drop: they are held. */
 const AWAY =
-  /^\s*(auto(matic|matische|matisk|m[aá]tica)?[\s-]*(reply|response|antwort|svar|svar:|respuesta|r[eé]ponse)|r[eé]ponse automatique|respuesta autom[aá]tica|risposta automatica|resposta autom[aá]tica|out of (the )?office|abwesenheit|abwesend|absence|absent du bureau|fuera de (la )?oficina|fuori (sede|ufficio)|afwezig|fr[aå]nv|poissa|nieobecno|автоответ|автоматичес|нет на месте|自動応答|自動返信|不在|自动回复|自動回覆|부재중|自動返事|otomatik|رد تلقائي|پاسخ خودکار)/iu;
+  /^\s*(auto(matic|matische|matisk|m[aá]tica)?[\s-]*(reply|response|antwort|svar|respuesta|r[eé]ponse)|r[eé]ponse automatique|respuesta autom[aá]tica|risposta automatica|resposta autom[aá]tica|out of (the )?office|abwesenheit|abwesend|absence|absent du bureau|fuera de (la )?oficina|fuori (sede|ufficio)|afwezig|fr[aå]nv|poissa|nieobecno|автоответ|автоматичес|нет на месте|自動応答|自動返信|不在|自动回复|自動回覆|부재중|自動返事|otomatik|رد تلقائي|پاسخ خودکار)/iu;
 
 /**
  * `report`: a delivery or read report (RFC 3464, RFC 8098). `automatic`: written by a program (RFC 3834).

@@ -6,6 +6,7 @@ import { type Write, write } from '#db/write';
 import { later, SECOND } from '../clock';
 import type { DomainContext } from '../context';
 import { backoff } from './backoff';
+import { AT_ONCE } from './outbox.server';
 import { AWAY_CODES } from './smtp-error';
 import { tally } from './tallies.server';
 
@@ -110,7 +111,7 @@ export async function hurryDeferred(ctx: DomainContext): Promise<void> {
   await write(ctx.db, (trx) =>
     trx
       .updateTable('outbox')
-      .set({ next_attempt_at: now })
+      .set({ next_attempt_at: AT_ONCE })
       .where('state', '=', 'queued')
       .where('next_attempt_at', '>', now)
       .where('error_code', 'in', AWAY_CODES)

@@ -3,6 +3,7 @@ import type { Database } from '#db/open';
 import type { Id, Instant, OutboxState } from '#db/schema';
 import { write } from '#db/write';
 import type { DomainContext } from '../context';
+import { AT_ONCE } from './outbox.server';
 
 /** A letter as the organisers of its conference see it: how it fares, and neither to whom it goes nor what it says. */
 export interface DeskLetter {
@@ -38,7 +39,7 @@ export async function lettersOf(
   const letters = rows.slice(0, PAGE).map(({ next_attempt_at, attempts, ...row }) => ({
     ...row,
     attempts: Number(attempts),
-    nextAttemptAt: row.state === 'queued' ? next_attempt_at : null,
+    nextAttemptAt: row.state === 'queued' && next_attempt_at !== AT_ONCE ? next_attempt_at : null,
   }));
   return { letters, next: rows.length > PAGE ? letters.at(-1)!.id : null };
 }
@@ -62,7 +63,7 @@ export async function retryLetter(ctx: DomainContext, conferenceId: Id<'conferen
   const result = await write(ctx.db, (trx) =>
     trx
       .updateTable('outbox')
-      .set({ state: 'queued', attempts: 0, next_attempt_at: instant(ctx.clock.now()) })
+      .set({ state: 'queued', attempts: 0, next_attempt_at: AT_ONCE })
       .where('id', '=', id as Id<'outbox'>)
       .where('conference_id', '=', conferenceId)
       .where('state', 'in', ['queued', 'failed'])

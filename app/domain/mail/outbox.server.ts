@@ -22,6 +22,9 @@ export interface Letter {
   replyToken?: string | null;
 }
 
+/** When a letter may go that waits for nothing: they go in the order in which they were queued, whatever the clock does. */
+export const AT_ONCE = instant(new Date(0));
+
 /** Puts letters into the outbox, in the transaction of what caused them. The worker sends them after the commit. */
 export async function enqueue(trx: Write, ctx: DomainContext, letters: Letter[]): Promise<void> {
   if (letters.length === 0) return;
@@ -44,7 +47,7 @@ export async function enqueue(trx: Write, ctx: DomainContext, letters: Letter[])
           internet_message_id: `<${id}@${ctx.config.replyDomain}>`,
           dedupe_key: letter.dedupeKey,
           state: letter.hold ? 'held' : 'queued',
-          next_attempt_at: now,
+          next_attempt_at: AT_ONCE,
           leased_until: null,
           error_code: null,
           message_id: letter.messageId ?? null,
@@ -64,7 +67,7 @@ export async function releaseHeld(trx: Write, ctx: DomainContext, mailboxIds: Id
   if (mailboxIds.length === 0) return;
   await trx
     .updateTable('outbox')
-    .set({ state: 'queued', next_attempt_at: instant(ctx.clock.now()) })
+    .set({ state: 'queued', next_attempt_at: AT_ONCE })
     .where('mailbox_id', 'in', mailboxIds)
     .where('state', '=', 'held')
     .execute();

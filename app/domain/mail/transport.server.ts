@@ -42,7 +42,7 @@ export function openTransport(config: Config, options: TransportOptions): Transp
   const { deliver, ...door } = config.smtpUrl
     ? openServer(config.smtpUrl, options.connections ?? 5)
     : openCapture(options.captureDir);
-  // Twice as many as connections, so that each finds the next mail waiting for it.
+  // So that each connection finds the next mail waiting for it.
   const lanes = (options.connections ?? 5) * 2;
   return {
     ...door,

@@ -5,7 +5,7 @@ import { isSigned, sign } from '../secret.server';
 import { type Host, type OpenThread, type Participant, threadOf } from './queries.server';
 
 /** A letter as its reader holds it: who they are in the thread, and which message it brought. */
-export interface LetterLink {
+interface LetterLink {
   participantId: Id<'participant'>;
   messageId: Id<'message'>;
 }
@@ -17,7 +17,7 @@ export function letterToken(config: Config, { participantId, messageId }: Letter
 }
 
 /** Null: a token that is none of ours. */
-export function readLetterToken(config: Config, token: string): LetterLink | null {
+function readLetterToken(config: Config, token: string): LetterLink | null {
   const [participantId = '', messageId = '', signature = ''] = token.split('.');
   if (!isSigned(config, `letter:${participantId}.${messageId}`, signature)) return null;
   return { participantId: participantId as Id<'participant'>, messageId: messageId as Id<'message'> };

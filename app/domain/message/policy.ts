@@ -21,8 +21,8 @@ export interface TakingPart {
 
 /**
  * Why somebody cannot write in a thread now. `ended`: the conference is over for long enough; `suspended`, `closed`: its
- * conduct contacts have stopped the writer, or closed the thread; `left`, `undecided`: they themselves take no part in it, or have not said whether
- * they will; `waiting`: those who were asked have not said yes; `alone`: nobody else is left.
+ * conduct contacts have stopped the writer, or closed the thread; `left`, `undecided`: the writer has left it, or has not
+ * said whether they will take part; `waiting`: those who were asked have not said yes; `alone`: nobody else is left.
  */
 export type Obstacle = 'ended' | 'suspended' | 'closed' | 'left' | 'undecided' | 'waiting' | 'alone';
 

@@ -36,14 +36,20 @@ export interface Thread {
   /** Those of the others whom the viewer has blocked: what they write is not shown. */
   blocked: Id<'participant'>[];
   messages: ThreadMessage[];
+  /** Whether there are older messages than these. */
+  older: boolean;
 }
 
-/** A thread as one of its participants sees it; null for everybody else. */
+/** Of a longer thread the end is shown: what was answered last must be on the page. */
+const MOST_MESSAGES = 200;
+
+/** A thread as one of its participants sees it, with its newest messages; null for everybody else. */
 export async function threadById(
   db: Database,
   conferenceId: Id<'conference'>,
   id: string,
   viewer: Viewer,
+  most = MOST_MESSAGES,
 ): Promise<Thread | null> {
   const thread = await db
     .selectFrom('threads')
@@ -74,13 +80,14 @@ export async function threadById(
   );
   const blocked = others.filter((other) => blockedMailboxes.has(other.mailboxId)).map((other) => other.id);
   const { ref, title, paperId, ...rest } = thread;
+  const seen = { viewer, blocked, until: own.leftAt, most };
   return {
     ...rest,
     paper: { ref, title, published: paperId !== null },
     participants,
     own,
     blocked,
-    messages: await messagesOf(db, thread.id, participants, { viewer, blocked, until: own.leftAt }),
+    ...(await messagesOf(db, thread.id, participants, seen)),
   };
 }
 
@@ -142,7 +149,7 @@ export interface Participant {
   leftAt: Instant | null;
 }
 
-export async function participantsOf(db: Database, threadId: Id<'thread'>): Promise<Participant[]> {
+async function participantsOf(db: Database, threadId: Id<'thread'>): Promise<Participant[]> {
   return db
     .selectFrom('participants')
     .select(['id', 'role', 'name', 'mailbox_id as mailboxId', 'consent', 'muted_at as mutedAt', 'left_at as leftAt'])
@@ -151,23 +158,24 @@ export async function participantsOf(db: Database, threadId: Id<'thread'>): Prom
     .execute();
 }
 
-/** Of a longer thread the end is shown: what was answered last must be on the page. */
-const MOST_MESSAGES = 200;
-
 async function messagesOf(
   db: Database,
   threadId: Id<'thread'>,
   participants: Participant[],
-  seen: { viewer: Viewer; blocked: Id<'participant'>[]; until: Instant | null },
-): Promise<ThreadMessage[]> {
+  seen: { viewer: Viewer; blocked: Id<'participant'>[]; until: Instant | null; most: number },
+): Promise<Pick<Thread, 'messages' | 'older'>> {
   let query = db
     .selectFrom('messages')
     .select(['id', 'participant_id as participantId', 'body', 'created_at as createdAt'])
     .where('thread_id', '=', threadId);
   if (seen.blocked.length > 0) query = query.where('participant_id', 'not in', seen.blocked);
   if (seen.until) query = query.where('created_at', '<=', seen.until);
-  const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(MOST_MESSAGES).execute();
-  rows.reverse();
+  const found = await query
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(seen.most + 1)
+    .execute();
+  const rows = found.slice(0, seen.most).reverse();
   const people = new Map(participants.map((participant) => [participant.id, participant]));
   const isOwn = (id: Id<'participant'>) => seen.viewer.mailboxIds.includes(people.get(id)!.mailboxId);
   const deliveries = await deliveriesOf(
@@ -175,7 +183,7 @@ async function messagesOf(
     rows.filter((row) => isOwn(row.participantId)).map((row) => row.id),
   );
   const readers = new Map(participants.map((participant) => [participant.mailboxId, participant]));
-  return rows.map((row) => ({
+  const messages = rows.map((row) => ({
     id: row.id,
     writer: people.get(row.participantId)?.name ?? '',
     own: isOwn(row.participantId),
@@ -188,6 +196,7 @@ async function messagesOf(
         return { name: reader?.name ?? '', state: deliveryState(delivery, reader) };
       }),
   }));
+  return { messages, older: found.length > rows.length };
 }
 
 function deliveryState({ state, code }: Delivery, reader: Participant | undefined): DeliveryState {

@@ -100,7 +100,7 @@ export async function confirmMessage(
     const link = await liveLink(trx, ctx.clock, 'confirm_message', token);
     const request = link && (await requestOf(trx, link.id));
     if (!request || !(await spendLink(trx, ctx.clock, link.id))) return { ok: false, reason: 'dead' };
-    const accountId = (await claimMailbox(trx, ctx, link.mailboxId, request.name))!;
+    const { accountId } = (await claimMailbox(trx, ctx, link.mailboxId, request.name))!;
     const { name } = await trx
       .selectFrom('accounts')
       .select('name')

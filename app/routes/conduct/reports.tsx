@@ -5,6 +5,7 @@ import { mayJudge } from '~/domain/conduct/policy';
 import { auditOf, reportsFor } from '~/domain/conduct/queries.server';
 import { formatInstant } from '~/domain/zoned-time';
 import { AuditLog } from '~/ui/audit-log';
+import { NextPage } from '~/ui/next-page';
 import { useTranslate } from '~/ui/translate';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
@@ -13,43 +14,53 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const conference = await context.conference(params.conference);
   const viewer = await requireViewer(context, request);
   if (!mayJudge(viewer, conference)) throw notFound();
+  const { searchParams } = new URL(request.url);
+  const cursor = (name: string) => searchParams.get(name)?.slice(0, 40) || undefined;
+  const settled = searchParams.has('settled');
   const [reports, log] = await Promise.all([
-    reportsFor(context.db, conference.id, viewer),
-    auditOf(context.db, conference.id),
+    reportsFor(context.db, conference.id, viewer, { settled, before: cursor('before') }),
+    auditOf(context.db, conference.id, cursor('log')),
   ]);
   const at = (instant: string) => formatInstant(instant, conference.timeZone);
   return {
     title: `${context.t('conduct.title')} · ${conference.name}`,
     slug: conference.slug,
-    reports: reports.map(({ createdAt, settledAt, ...report }) => ({
-      ...report,
-      at: at(createdAt),
-      open: settledAt === null,
-    })),
-    log: log.map((line) => ({ ...line, at: at(line.at) })),
+    settled,
+    reports: reports.lines.map(({ createdAt, settledAt: _, ...report }) => ({ ...report, at: at(createdAt) })),
+    next: reports.next,
+    log: log.lines.map((line) => ({ ...line, at: at(line.at) })),
+    logNext: log.next,
   };
 }
 
 export default function Reports() {
   const t = useTranslate();
-  const { slug, reports, log } = useLoaderData<typeof loader>();
+  const { slug, settled, reports, next, log, logNext } = useLoaderData<typeof loader>();
   return (
     <>
       <h1>{t('conduct.title')}</h1>
       <p>{t('conduct.lead')}</p>
-      {reports.length === 0 && <p className="empty">{t('conduct.empty')}</p>}
+      <nav className="tabs" aria-label={t('conduct.title')}>
+        <a href="?" aria-current={settled ? undefined : 'page'}>
+          {t('conduct.open')}
+        </a>
+        <a href="?settled" aria-current={settled ? 'page' : undefined}>
+          {t('conduct.settled')}
+        </a>
+      </nav>
+      {reports.length === 0 && <p className="empty">{t(settled ? 'conduct.emptySettled' : 'conduct.empty')}</p>}
       <ul className="lines">
         {reports.map((report) => (
           <li key={report.id}>
             <a href={`/${slug}/conduct/${report.id}`}>{t('conduct.report', { ref: report.ref })}</a>
-            <span className="tag">{t(report.open ? 'conduct.open' : 'conduct.settled')}</span>{' '}
             <span className="meta">
               {t(`report.reason.${report.reason}`)} · {report.at}
             </span>
           </li>
         ))}
       </ul>
-      <AuditLog log={log} />
+      <NextPage query={{ ...(settled && { settled: '' }), before: next }} />
+      <AuditLog log={log} next={logNext} />
     </>
   );
 }

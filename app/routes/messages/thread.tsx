@@ -55,6 +55,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
       ...message,
       at: formatInstant(createdAt, conference.timeZone),
     })),
+    older: thread.older,
     held: await heldReplies(context.db, thread.id, viewer),
     key: newKey(),
     kept: await keptResult(context, request),
@@ -100,7 +101,7 @@ async function settle(
 
 export default function ThreadPage() {
   const t = useTranslate();
-  const { slug, here, subject, paper, people, own, obstacle, messages, held, key, kept } =
+  const { slug, here, subject, paper, people, own, obstacle, messages, older, held, key, kept } =
     useLoaderData<typeof loader>();
   const answered = useActionData<typeof action>() as { result: SubmissionResult<string[]>; held?: string } | undefined;
   const lastResult = answered?.held ? null : (answered?.result ?? kept);
@@ -119,6 +120,7 @@ export default function ThreadPage() {
       </p>
       <h1 dir="auto">{subject}</h1>
       <WhoReads people={people} />
+      {older && <p className="notice">{t('thread.older')}</p>}
       <Conversation messages={messages} here={here} />
       {held.map((reply) => (
         <HeldReplyForm key={reply.id} reply={reply} lastResult={answered?.held === reply.id ? answered.result : null} />

@@ -15,6 +15,7 @@ import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { refusalSentence, refusalStatus } from '~/http/sentences.server';
 import { Consent, ErrorSummary, FieldErrors, TextArea, TextField } from '~/ui/fields';
+import { useKeptDraft } from '~/ui/live-thread';
 import { parseForm } from '~/ui/parse-form';
 import { useProofOfWork } from '~/ui/proof-of-work';
 import { useTranslate } from '~/ui/translate';
@@ -102,6 +103,7 @@ export default function WriteToAuthor() {
     lastResult,
     defaultValue: { key, to: authors.map((author) => author.id) },
   });
+  useKeptDraft(fields.body.id, guest ? null : `/${slug}/papers/${paper.ref}/message`);
   const { onSubmit, ...formProps } = getFormProps(form);
   const chosen = [fields.to.initialValue].flat();
   const label = (name: string) =>

@@ -10,6 +10,7 @@ import { readForm } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { AuditLog } from '~/ui/audit-log';
 import { ChoiceFilter } from '~/ui/choice-filter';
+import { NextPage } from '~/ui/next-page';
 import { OrganiseNav } from '~/ui/organise-nav';
 import { useTranslate } from '~/ui/translate';
 
@@ -26,7 +27,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const before = searchParams.get('before')?.slice(0, 40) || undefined;
   const [volumes, log, { letters, next }, held] = await Promise.all([
     volumesOf(context.db, conference.id, context.clock.now()),
-    auditOf(context.db, conference.id),
+    auditOf(context.db, conference.id, searchParams.get('log')?.slice(0, 40) || undefined),
     lettersOf(context.db, conference.id, { state, before }),
     isMailHeld(context.db, conference.id),
   ]);
@@ -35,7 +36,8 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     title: `${context.t('organise.mail')} · ${conference.name}`,
     slug: conference.slug,
     volumes,
-    log: log.map((line) => ({ ...line, at: at(line.at) })),
+    log: log.lines.map((line) => ({ ...line, at: at(line.at) })),
+    logNext: log.next,
     held,
     state,
     next,
@@ -78,7 +80,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
 
 export default function Mail() {
   const t = useTranslate();
-  const { slug, volumes, log, held, state, next, letters } = useLoaderData<typeof loader>();
+  const { slug, volumes, log, logNext, held, state, next, letters } = useLoaderData<typeof loader>();
   return (
     <>
       <h1>{t('organise.mail')}</h1>
@@ -153,18 +155,8 @@ export default function Mail() {
           </li>
         ))}
       </ul>
-      {next && (
-        <nav className="pages" aria-label={t('filter.pages')}>
-          <a
-            className="button secondary"
-            rel="next"
-            href={`?${new URLSearchParams({ ...(state && { state }), before: next })}`}
-          >
-            {t('filter.next')}
-          </a>
-        </nav>
-      )}
-      <AuditLog log={log} />
+      <NextPage query={{ state, before: next }} />
+      <AuditLog log={log} next={logNext} />
     </>
   );
 }

@@ -217,10 +217,9 @@ describe.each(engines)('signing in by mail on %s', (engine) => {
     const claim = (name: string | null) => write(ctx.db, (trx) => claimMailbox(trx, ctx, mailboxId, name));
     expect(await claim(null)).toBeNull();
     expect((await outboxRows(ctx)).map((row) => row.state)).toEqual(['held', 'held', 'held']);
-    const accountId = await claim('Dilnoza');
+    const claimed = await claim('Dilnoza');
     expect((await outboxRows(ctx)).map((row) => row.state)).toEqual(['queued', 'queued', 'held']);
-    expect((await outboxRows(ctx))[0]!.next_attempt_at).toBe(ctx.clock.now().toISOString());
-    expect(await claim('Somebody Else')).toBe(accountId);
+    expect(await claim('Somebody Else')).toEqual(claimed);
     expect(await ctx.db.selectFrom('accounts').select('name').execute()).toEqual([{ name: 'Dilnoza' }]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { newId } from '#db/ids';
 import { mailboxFor, verifyMailbox } from '~/domain/account/mailboxes.server';
 import { isSuspended } from '~/domain/account/suspensions.server';
 import { judge, readReport, reportMessage } from '~/domain/conduct/commands.server';
@@ -30,7 +31,7 @@ describe.each(engines)('conduct on %s', (engine) => {
     const report = () =>
       reportMessage(ctx, world, thread.own, message.id, { reason: 'harassment', note: 'Third time.' });
     await report();
-    const [open] = await reportsFor(ctx.db, world.id, await contact.viewer());
+    const [open] = (await reportsFor(ctx.db, world.id, await contact.viewer())).lines;
     const act = async (act: Parameters<typeof judge>[4]['act'], note = '') =>
       judge(ctx, world, await contact.viewer(), open!.id, { act, note });
     const reply = async (person: Person) =>
@@ -63,7 +64,7 @@ describe.each(engines)('conduct on %s', (engine) => {
     const report = (await readReport(ctx, world.id, viewer, open.id))!;
     await readReport(ctx, world.id, viewer, open.id);
     expect(report.message.body).toBe(message.body);
-    const log = await auditOf(ctx.db, world.id);
+    const { lines: log } = await auditOf(ctx.db, world.id);
     expect(log).toMatchObject([{ by: 'Cleo Conduct', act: 'read', ref: open.ref }]);
     const seen = JSON.stringify([report, log, await reportsFor(ctx.db, world.id, viewer)]);
     for (const secret of [author.name, thread.own.id, 'More.', author.address]) expect(seen).not.toContain(secret);
@@ -73,7 +74,7 @@ describe.each(engines)('conduct on %s', (engine) => {
   test('nobody reads or judges a report about themselves, or of another conference', async () => {
     const { ctx, world, open, reader } = await reported();
     const viewer = await reader.viewer();
-    expect(await reportsFor(ctx.db, world.id, viewer)).toEqual([]);
+    expect((await reportsFor(ctx.db, world.id, viewer)).lines).toEqual([]);
     expect(await reportById(ctx.db, world.id, open.id, viewer)).toBeNull();
     expect(await judge(ctx, world, viewer, open.id, { act: 'dismissed', note: '' })).toBeNull();
     const other = await makePerson(ctx, 'Else Where');
@@ -118,7 +119,7 @@ describe.each(engines)('conduct on %s', (engine) => {
     await act('lifted');
     expect(await reply(reader)).toEqual({ ok: true });
     expect(await write(other)).toEqual({ ok: true });
-    expect((await auditOf(ctx.db, world.id)).map((line) => line.act)).toEqual(['lifted', 'suspended']);
+    expect((await auditOf(ctx.db, world.id)).lines.map((line) => line.act)).toEqual(['lifted', 'suspended']);
   });
 
   test('whoever is suspended by one address and reported by another is free again once it is lifted', async () => {
@@ -139,7 +140,7 @@ describe.each(engines)('conduct on %s', (engine) => {
       const thread = (await threadById(ctx.db, world.id, id, await author.viewer()))!;
       await reportMessage(ctx, world, thread.own, thread.messages[0]!.id, { reason: 'spam', note: '' });
     }
-    const [newest] = await reportsFor(ctx.db, world.id, await contact.viewer());
+    const [newest] = (await reportsFor(ctx.db, world.id, await contact.viewer())).lines;
     await judge(ctx, world, await contact.viewer(), newest!.id, { act: 'lifted', note: '' });
     expect(await isSuspended(ctx.db, world.id, viewer.mailboxIds[0]!)).toBe(false);
   });
@@ -186,6 +187,38 @@ describe.each(engines)('conduct on %s', (engine) => {
     expect(await arrive(ctx, { from: author.address, to })).toMatchObject([{ code: 550 }]);
     await act('reopened');
     expect(await reply(reader)).toEqual({ ok: true });
+  });
+
+  test('reports and the log come in pages', async () => {
+    const { ctx, world, contact, open } = await reported();
+    const viewer = await contact.viewer();
+    const [report, line] = [
+      await ctx.db.selectFrom('reports').selectAll().where('id', '=', open.id).executeTakeFirstOrThrow(),
+      (await readReport(ctx, world.id, viewer, open.id)) &&
+        (await ctx.db.selectFrom('audit').selectAll().executeTakeFirstOrThrow()),
+    ];
+    const people = await ctx.db.selectFrom('participants').select('id').execute();
+    const messages = Array.from({ length: 60 }, () => newId<'message'>());
+    const [message] = await ctx.db.selectFrom('messages').selectAll().execute();
+    for (const id of messages) {
+      await ctx.db
+        .insertInto('messages')
+        .values({ ...message!, id, idempotency_key: id })
+        .execute();
+      const settled_at = ctx.clock.now().toISOString() as never;
+      const copy = { ...report, id: newId<'report'>(), message_id: id, participant_id: people[0]!.id, settled_at };
+      await ctx.db.insertInto('reports').values(copy).execute();
+      await ctx.db
+        .insertInto('audit')
+        .values({ ...line!, id: newId() })
+        .execute();
+    }
+    const first = await reportsFor(ctx.db, world.id, viewer, { settled: true });
+    const second = await reportsFor(ctx.db, world.id, viewer, { settled: true, before: first.next! });
+    expect([first.lines.length, second.lines.length, second.next]).toEqual([50, 10, null]);
+    const log = await auditOf(ctx.db, world.id);
+    expect([log.lines.length, (await auditOf(ctx.db, world.id, log.next!)).lines.length]).toEqual([50, 11]);
+    expect((await reportsFor(ctx.db, world.id, viewer)).lines.map(({ id }) => id)).toEqual([open.id]);
   });
 
   test('organisers see how much, and no words', async () => {

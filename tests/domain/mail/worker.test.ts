@@ -244,16 +244,16 @@ describe.each(engines)('the mail worker on %s', (engine) => {
     expect(sink.mails[0]!.raw).toContain('text 0');
   });
 
-  test('relay 92: a clock that is set back holds nothing up for good', async () => {
+  test('relay 92: a clock that jumps changes neither the order nor whether a mail goes at once', async () => {
     const { sink, ctx } = await stage();
-    const worker = runWorker(ctx, sink);
-    await queueMails(ctx, ['first@there.example']);
-    await until(async () => (await outboxStates(ctx)).sent === 1);
-    ctx.clock.advance(-DAY);
-    await queueMails(ctx, ['second@there.example']);
-    worker.wake();
-    await until(async () => (await outboxStates(ctx)).sent === 2);
-    expect(sink.mails.map((mail) => mail.to[0])).toEqual(['first@there.example', 'second@there.example']);
+    const names = ['first', 'second', 'third', 'fourth'].map((name) => `${name}@there.example`);
+    for (const [number, jump] of [0, -DAY, 3 * DAY, -2 * DAY].entries()) {
+      ctx.clock.advance(jump);
+      await queueMails(ctx, [names[number]!]);
+    }
+    runWorker(ctx, sink, { connections: 1 });
+    await until(async () => (await outboxStates(ctx)).sent === 4);
+    expect(sink.mails.map((mail) => mail.to[0])).toEqual(names);
   });
 
   test('stop() finishes what is on the wire and gives the rest back', async () => {
