@@ -7,7 +7,7 @@ import { ConfigError, type Inbound } from '../config.server';
 import type { DomainContext } from '../domain/context';
 import { MOST_MAIL_BYTES } from '../domain/mail/incoming.server';
 import { acceptsRecipient, receive } from '../domain/message/receive.server';
-import { type SmtpAnswer, TOO_BIG, TOO_MANY_RECIPIENTS } from '../domain/message/smtp-answers';
+import { type SmtpAnswer, TOO_BIG, TOO_MANY_CONNECTIONS, TOO_MANY_RECIPIENTS } from '../domain/message/smtp-answers';
 
 export interface InboundListener {
   port: number;
@@ -15,8 +15,9 @@ export interface InboundListener {
   stop(): Promise<void>;
 }
 
-/** Peers at once and recipients of one message; a flood waits outside (421, 452) while web pages stay quick. */
+/** Connections at once, in all and of one peer, and recipients of one message; a flood waits outside (421, 452). */
 const MOST_CLIENTS = 50;
+const MOST_OF_ONE_PEER = 25;
 const MOST_RECIPIENTS = 20;
 
 /** Listens for mail to the portal's own addresses: SMTP as a mail exchanger would, LMTP behind one (RFC 2033). */
@@ -27,6 +28,7 @@ export async function startInbound(
 ): Promise<InboundListener> {
   const { listen, tls } = inbound;
   const lmtp = listen.protocol === 'lmtp';
+  const peers = new Map<string, number>();
   const server = new SMTPServer({
     lmtp,
     name: ctx.config.replyDomain,
@@ -39,6 +41,18 @@ export async function startInbound(
     socketTimeout: 60_000,
     closeTimeout: 10_000,
     logger: false,
+    onConnect({ remoteAddress }, callback) {
+      const count = (peers.get(remoteAddress) ?? 0) + 1;
+      peers.set(remoteAddress, count);
+      // Of LMTP the one peer is the front server.
+      if (!lmtp && count > MOST_OF_ONE_PEER) callback(failure(TOO_MANY_CONNECTIONS));
+      else callback();
+    },
+    onClose({ remoteAddress }) {
+      const count = (peers.get(remoteAddress) ?? 1) - 1;
+      if (count > 0) peers.set(remoteAddress, count);
+      else peers.delete(remoteAddress);
+    },
     onRcptTo({ address }, session, callback) {
       if (session.envelope.rcptTo.length >= MOST_RECIPIENTS) return callback(failure(TOO_MANY_RECIPIENTS));
       acceptsRecipient(ctx, address).then((answer) => callback(answer.code === 250 ? null : failure(answer)), callback);

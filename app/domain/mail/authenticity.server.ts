@@ -38,7 +38,10 @@ export async function authenticityOf(
     disableBimi: true,
   });
   const results = [dmarc, spf, ...(dkim ? dkim.results : [])].map((one) => (one ? one.status.result : null));
-  if (dmarc && dmarc.status.result === 'pass') return 'proven';
+  // Of a From that two parsers read differently, one has proven an address and the other is believed to have sent it.
+  const proven = dkim ? dkim.headerFrom.map((address) => address.toLowerCase()) : [];
+  const isSame = proven.length === 1 && proven[0] === mail.from[0]?.toLowerCase();
+  if (dmarc && dmarc.status.result === 'pass') return isSame ? 'proven' : 'unproven';
   return results.includes('temperror') ? 'later' : 'unproven';
 }
 

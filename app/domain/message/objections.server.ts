@@ -30,13 +30,15 @@ export async function objections(
     ),
   );
   const against = ({ reader, writer, ...row }: Row): Objection | null => {
+    // First of all: a letter that is not wanted must not look handed on while others would still wait.
+    const quiet = quietHours(row);
+    const until = quiet && afterQuiet(quiet, ctx.clock.now());
+    if (until && until > ctx.clock.now()) return { outcome: 'postponed', until };
     if (row.muted_at || row.left_at || row.consent === 'declined' || blocked.has(`${reader} ${writer}`))
       return { outcome: 'cancelled', code: UNWANTED };
     if (row.closed_at || suspended.has(`${row.conference_id} ${writer}`))
       return { outcome: 'cancelled', code: STOPPED };
-    const quiet = quietHours(row);
-    const until = quiet && afterQuiet(quiet, ctx.clock.now());
-    return until && until > ctx.clock.now() ? { outcome: 'postponed', until } : null;
+    return null;
   };
   const all = new Map<Id<'outbox'>, Objection>();
   for (const { id, message_id, mailbox_id } of letters) {

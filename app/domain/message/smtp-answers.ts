@@ -1,6 +1,6 @@
 /** What becomes of a mail, as SMTP says it (RFC 5321, 4.2; RFC 3463). The text is fixed: it never quotes the mail. */
 export interface SmtpAnswer {
-  code: 250 | 450 | 451 | 452 | 550 | 552 | 554;
+  code: 250 | 421 | 450 | 451 | 452 | 550 | 552 | 554;
   text: string;
 }
 
@@ -9,6 +9,7 @@ export const TAKEN: SmtpAnswer = { code: 250, text: '2.0.0 Taken' };
 /** For now: the sending server keeps the mail and comes again. */
 export const AGAIN: SmtpAnswer = { code: 451, text: '4.3.0 Not now; please try again' };
 export const LATER: SmtpAnswer = { code: 450, text: '4.7.1 Too many messages; please try again later' };
+export const TOO_MANY_CONNECTIONS: SmtpAnswer = { code: 421, text: '4.7.0 Too many connections; please try again' };
 export const TOO_MANY_RECIPIENTS: SmtpAnswer = { code: 452, text: '4.5.3 Too many recipients' };
 
 /** For ever: the sending server tells the sender. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { authenticityOf } from '~/domain/mail/authenticity.server';
 import { readIncoming } from '~/domain/mail/incoming.server';
@@ -95,4 +96,45 @@ describe('what the portal finds itself', () => {
     expect(await found({ policy: 'away', spf })).toBe('later');
     expect(await found({ policy, spf: 'away' })).toBe('later');
   });
+});
+
+test('a From that can be read in two ways proves nothing for who owns neither', async () => {
+  const { config } = await testContext();
+  // All of evil.example passes, and nothing else has a policy.
+  const resolver = async (name: string, type: string) => {
+    if (type === 'TXT' && name === '_dmarc.evil.example') return [['v=DMARC1; p=none']];
+    if (type === 'TXT' && name === 'evil.example') return [['v=spf1 ip4:192.0.2.55 -all']];
+    throw Object.assign(new Error('nothing'), { code: 'ENOTFOUND' });
+  };
+  const arrival = { ip: '192.0.2.55', helo: 'mx.evil.example', returnPath: 'x@evil.example' };
+  const [victim, evil] = ['me@victim.example', 'x@evil.example'];
+  const pieces = [
+    victim,
+    evil,
+    `<${victim}>`,
+    `<${evil}>`,
+    `"${victim}"`,
+    `(${evil})`,
+    ',',
+    ';',
+    ':',
+    '"',
+    '<',
+    '>',
+    ' ',
+  ];
+  const words = ['=?utf-8?Q?me=40victim.example?=', '=?utf-8?Q?x=40evil.example?=', 'A Group:', '\\', '\0', '@', '\t'];
+  const from = fc.array(fc.constantFrom(...pieces, ...words), { minLength: 1, maxLength: 6 });
+  const lines = fc.constantFrom('From: ', 'from:', 'From : ', `From: ${evil}\r\nFrom: `, `Sender: ${evil}\r\nFrom: `);
+  await fc.assert(
+    fc.asyncProperty(lines, from, async (line, parts) => {
+      const bytes = Buffer.from(`${line}${parts.join('')}\r\nTo: <r@portal.example>\r\n\r\nHello`);
+      const read = await readIncoming(bytes, 'portal.example');
+      if (!read.ok || read.mail.from.length !== 1) return;
+      const inbound = { ...config.inbound!, authservId: null };
+      const found = await authenticityOf({ ...config, inbound }, resolver, bytes, read.mail, arrival);
+      if (read.mail.from[0]!.toLowerCase() === victim) expect(found).toBe('unproven');
+    }),
+    { numRuns: 3_000 },
+  );
 });

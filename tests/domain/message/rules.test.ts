@@ -214,10 +214,15 @@ describe.each(engines)('rules on %s', (engine) => {
     expect(wait).toBeGreaterThan(1.9 * 3_600_000);
     expect(wait).toBeLessThan(2.1 * 3_600_000);
     expect(postponed).toMatchObject({ state: 'queued', attempts: 0, error_code: null });
-    // Nor does an organiser send it into the night.
+    // Nor does an organiser send it into the night; and one that is not wanted waits with all others.
+    await block(ctx, (await author.viewer()).mailboxIds[0]!, {
+      mailboxId: (await relay.reader.viewer()).mailboxIds[0]!,
+      name: 'R',
+    });
     await retryLetter(ctx, relay.world.id, postponed.id);
     worker.wake();
     await until(async () => (await letter()).next_attempt_at === postponed.next_attempt_at);
+    await unblock(ctx, await author.viewer(), (await relay.reader.viewer()).mailboxIds[0]!);
     expect(sink.mails.some(({ raw }) => raw.includes('Your sources'))).toBe(false);
     ctx.clock.advance(wait);
     worker.wake();
