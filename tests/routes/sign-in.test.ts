@@ -1,13 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { write } from '#db/write';
 import { countAttempt, LIMITS } from '~/domain/account/limits.server';
-import {
-  mailboxFor,
-  ownMailboxes,
-  reviveMailbox,
-  suppressMailbox,
-  verifyMailbox,
-} from '~/domain/account/mailboxes.server';
+import { verifyMailbox } from '~/domain/account/mailbox-owners.server';
+import { mailboxFor, ownMailboxes } from '~/domain/account/mailboxes.server';
+import { reviveMailbox, suppressMailbox } from '~/domain/account/suppression.server';
 import { DAY, HOUR, MINUTE } from '~/domain/clock';
 import { dump } from '../support/dump';
 import { letters, newestLink } from '../support/inbox';

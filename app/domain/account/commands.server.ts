@@ -9,17 +9,12 @@ import type { DomainContext } from '../context';
 import { enqueue, releaseHeld } from '../mail/outbox.server';
 import { countAttempt, forgetAttempts } from './limits.server';
 import { createLink, LINK_LIFE, liveLink, spendLink } from './links.server';
-import {
-  accountByAddress,
-  mailboxFor,
-  mailboxOwner,
-  reserveMailbox,
-  reviveMailbox,
-  verifyMailbox,
-} from './mailboxes.server';
+import { mailboxOwner, reserveMailbox, verifyMailbox } from './mailbox-owners.server';
+import { accountByAddress, mailboxFor } from './mailboxes.server';
 import { hashPassword, passwordMatches } from './password.server';
 import { ownerName } from './queries.server';
 import { floodKey } from './schema';
+import { reviveMailbox } from './suppression.server';
 
 /**
  * Sends a sign-in link to an address, known or not: the same work and the same answer.

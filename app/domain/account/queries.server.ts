@@ -2,7 +2,7 @@ import type { Database } from '#db/open';
 import type { Id, Role } from '#db/schema';
 import type { Config } from '~/config.server';
 import { pseudonym } from '../secret.server';
-import { mailboxIdsOf, mailboxOwner } from './mailboxes.server';
+import { mailboxIdsOf, mailboxOwner } from './mailbox-owners.server';
 import type { Viewer } from './viewer';
 
 /** The account as a viewer: who they are, their mailboxes' ids and their roles. */

@@ -5,7 +5,7 @@ import { conductNotice } from '#emails/conduct-notice';
 import { renderMail } from '#emails/mail';
 import { messageReported } from '#emails/message-reported';
 import { countAttempt } from '../account/limits.server';
-import { primaryMailbox } from '../account/mailboxes.server';
+import { primaryMailbox } from '../account/mailbox-owners.server';
 import { liftSuspensions, suspend } from '../account/suspensions.server';
 import type { Viewer } from '../account/viewer';
 import type { DomainContext } from '../context';

@@ -1,5 +1,5 @@
 import { isDuplicate, write } from '#db/write';
-import { primaryMailbox } from '../account/mailboxes.server';
+import { primaryMailbox } from '../account/mailbox-owners.server';
 import { hasAnyRole, type Viewer } from '../account/viewer';
 import type { Conference } from '../conference/queries.server';
 import type { DomainContext } from '../context';

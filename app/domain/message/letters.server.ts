@@ -3,7 +3,7 @@ import type { Write } from '#db/write';
 import { type RenderedMail, renderMail } from '#emails/mail';
 import { messageAsked } from '#emails/message-asked';
 import { relayedMessage } from '#emails/relayed-message';
-import { unverifiedAmong } from '../account/mailboxes.server';
+import { unverifiedAmong } from '../account/mailbox-owners.server';
 import type { DomainContext } from '../context';
 import { enqueue } from '../mail/outbox.server';
 import { letterToken } from './letter-link.server';

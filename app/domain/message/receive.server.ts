@@ -1,7 +1,7 @@
 import type { DNSResolver } from 'mailauth';
 import type { Id } from '#db/schema';
 import { isUnavailable, write } from '#db/write';
-import { suppressMailbox } from '../account/mailboxes.server';
+import { suppressMailbox } from '../account/suppression.server';
 import type { DomainContext } from '../context';
 import { type Authenticity, authenticityOf } from '../mail/authenticity.server';
 import { readDeliveryReport, recordFailure } from '../mail/bounces.server';

@@ -2,7 +2,7 @@ import type { Database } from '#db/open';
 import type { Id, LettersFrom } from '#db/schema';
 import { write } from '#db/write';
 import { createAccount } from '../account/commands.server';
-import { mailboxOwner, ownersOf, reserveMailbox } from '../account/mailboxes.server';
+import { mailboxOwner, ownersOf, reserveMailbox } from '../account/mailbox-owners.server';
 import { type QuietHours, quietHours } from '../account/quiet-hours';
 import type { Viewer } from '../account/viewer';
 import type { DomainContext } from '../context';

@@ -1,5 +1,5 @@
 import type { Id } from '#db/schema';
-import { mailboxesOfOwners } from '../account/mailboxes.server';
+import { mailboxesOfOwners } from '../account/mailbox-owners.server';
 import type { DomainContext } from '../context';
 import type { ClaimedLetter } from '../mail/claims.server';
 

@@ -1,6 +1,6 @@
 import type { Database } from '#db/open';
 import type { Id } from '#db/schema';
-import { suppressedMailboxes } from '../account/mailboxes.server';
+import { suppressedMailboxes } from '../account/suppression.server';
 
 /** Authors with messages that wait because nobody has shown the address to be theirs: what organisers are told. */
 export async function waitingForAuthors(

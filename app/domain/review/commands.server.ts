@@ -3,7 +3,7 @@ import type { Id } from '#db/schema';
 import { write } from '#db/write';
 import { decision } from '#emails/decision';
 import { type RenderedMail, renderMail } from '#emails/mail';
-import { primaryMailbox, unverifiedAmong } from '../account/mailboxes.server';
+import { primaryMailbox, unverifiedAmong } from '../account/mailbox-owners.server';
 import type { Viewer } from '../account/viewer';
 import type { Conference } from '../conference/queries.server';
 import type { DomainContext } from '../context';

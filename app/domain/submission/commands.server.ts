@@ -4,7 +4,7 @@ import { isDuplicate, type Write, write } from '#db/write';
 import { renderMail } from '#emails/mail';
 import { submissionReceived } from '#emails/submission-received';
 import { grantRole } from '../account/commands.server';
-import { primaryMailbox } from '../account/mailboxes.server';
+import { primaryMailbox } from '../account/mailbox-owners.server';
 import type { Viewer } from '../account/viewer';
 import type { Conference } from '../conference/queries.server';
 import { windowState } from '../conference/state';

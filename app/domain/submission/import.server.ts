@@ -1,7 +1,8 @@
 import { instant, json, newId } from '#db/ids';
 import type { Id } from '#db/schema';
 import { isDuplicate, type Write, write } from '#db/write';
-import { mailboxesFor, vouchForMailboxes } from '../account/mailboxes.server';
+import { vouchForMailboxes } from '../account/mailbox-owners.server';
+import { mailboxesFor } from '../account/mailboxes.server';
 import { addressKey } from '../account/schema';
 import { insertFormat, insertTheme } from '../conference/commands.server';
 import type { DomainContext } from '../context';

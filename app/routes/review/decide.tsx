@@ -3,7 +3,7 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remi
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { forbid, keptResult, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import { requireSubmission } from '~/auth/review-gate.server';
-import { primaryMailbox } from '~/domain/account/mailboxes.server';
+import { primaryMailbox } from '~/domain/account/mailbox-owners.server';
 import { type DecisionInput, decide, decisionMail } from '~/domain/review/commands.server';
 import { mayDecide } from '~/domain/review/policy';
 import { decisionRecipients } from '~/domain/review/queries.server';

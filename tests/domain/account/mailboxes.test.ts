@@ -1,13 +1,8 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { Id } from '#db/schema';
-import {
-  Mailbox,
-  mailboxesFor,
-  mailboxFor,
-  unverifiedAmong,
-  vouchForMailboxes,
-} from '~/domain/account/mailboxes.server';
+import { unverifiedAmong, vouchForMailboxes } from '~/domain/account/mailbox-owners.server';
+import { Mailbox, mailboxesFor, mailboxFor } from '~/domain/account/mailboxes.server';
 import { testContext } from '../../support/context';
 import { engines } from '../../support/database';
 

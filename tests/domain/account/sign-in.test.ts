@@ -15,7 +15,8 @@ import {
 } from '~/domain/account/commands.server';
 import { countAttempt, LIMITS } from '~/domain/account/limits.server';
 import { createLink, LINK_LIFE, liveLink, spendLink } from '~/domain/account/links.server';
-import { mailboxFor, mailboxIdsOf, ownMailboxes } from '~/domain/account/mailboxes.server';
+import { mailboxIdsOf } from '~/domain/account/mailbox-owners.server';
+import { mailboxFor, ownMailboxes } from '~/domain/account/mailboxes.server';
 import { viewerOf } from '~/domain/account/queries.server';
 import { HOUR, MINUTE } from '~/domain/clock';
 import { type TestContext, testContext } from '../../support/context';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { newId } from '#db/ids';
-import { mailboxFor, verifyMailbox } from '~/domain/account/mailboxes.server';
+import { verifyMailbox } from '~/domain/account/mailbox-owners.server';
+import { mailboxFor } from '~/domain/account/mailboxes.server';
 import { isSuspended } from '~/domain/account/suspensions.server';
 import { judge, readReport, reportMessage } from '~/domain/conduct/commands.server';
 import { auditOf, reportById, reportsFor, volumesOf } from '~/domain/conduct/queries.server';

@@ -1,0 +1,134 @@
+import { instant } from '#db/ids';
+import { type Database, isPostgres } from '#db/open';
+import type { Id } from '#db/schema';
+import type { Clock } from '../clock';
+
+/**
+ * Marks addresses as known to be their owners', on the word of a conference that has written to them before. Returns
+ * those for which that is new.
+ */
+export async function vouchForMailboxes(db: Database, clock: Clock, ids: Id<'mailbox'>[]): Promise<Id<'mailbox'>[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .updateTable('mailboxes')
+    .set({ verified_at: instant(clock.now()) })
+    .where('id', 'in', ids)
+    .where('verified_at', 'is', null)
+    .returning('id')
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/**
+ * Whose mailbox it is, and whether that person has shown so. `settle`: nobody else may give it an owner before this
+ * transaction ends (SQLite has one writer anyway).
+ */
+export async function mailboxOwner(
+  db: Database,
+  id: Id<'mailbox'>,
+  options: { settle?: boolean } = {},
+): Promise<{ accountId: Id<'account'> | null; verified: boolean }> {
+  const query = db.selectFrom('mailboxes').select(['account_id', 'verified_at']).where('id', '=', id);
+  const row = await (options.settle && isPostgres(db) ? query.forUpdate() : query).executeTakeFirstOrThrow();
+  return { accountId: row.account_id, verified: row.verified_at !== null };
+}
+
+/** Which of these mailboxes nobody has shown to be theirs yet. */
+export async function unverifiedAmong(db: Database, ids: Id<'mailbox'>[]): Promise<Set<Id<'mailbox'>>> {
+  if (ids.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('mailboxes')
+    .select('id')
+    .where('id', 'in', ids)
+    .where('verified_at', 'is', null)
+    .execute();
+  return new Set(rows.map((row) => row.id));
+}
+
+/** Whose each of these mailboxes is, where that is known. */
+export async function ownersOf(
+  db: Database,
+  ids: readonly Id<'mailbox'>[],
+): Promise<Map<Id<'mailbox'>, Id<'account'>>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('mailboxes')
+    .select(['id', 'account_id'])
+    .where('id', 'in', ids)
+    .where('account_id', 'is not', null)
+    .execute();
+  return new Map(rows.map((row) => [row.id, row.account_id!]));
+}
+
+/** Joins a mailbox to an account; the person has just read a mail sent there. */
+export async function verifyMailbox(
+  db: Database,
+  clock: Clock,
+  id: Id<'mailbox'>,
+  accountId: Id<'account'>,
+): Promise<void> {
+  await db
+    .updateTable('mailboxes')
+    .set({ account_id: accountId, verified_at: instant(clock.now()) })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Joins a mailbox to an account before its owner has signed in, as an invitation does. */
+export async function reserveMailbox(db: Database, id: Id<'mailbox'>, accountId: Id<'account'>): Promise<void> {
+  await db
+    .updateTable('mailboxes')
+    .set({ account_id: accountId })
+    .where('id', '=', id)
+    .where('account_id', 'is', null)
+    .execute();
+}
+
+/** The ids that stand for a person wherever addresses would. */
+export async function mailboxIdsOf(db: Database, accountId: Id<'account'>): Promise<Id<'mailbox'>[]> {
+  const rows = await db
+    .selectFrom('mailboxes')
+    .select('id')
+    .where('account_id', '=', accountId)
+    .where('verified_at', 'is not', null)
+    .limit(20)
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/** Where mail to an account goes: its oldest verified mailbox. */
+export async function primaryMailbox(db: Database, accountId: Id<'account'>): Promise<Id<'mailbox'> | null> {
+  const row = await db
+    .selectFrom('mailboxes')
+    .select('id')
+    .where('account_id', '=', accountId)
+    .where('verified_at', 'is not', null)
+    .orderBy('created_at')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+/** Of each of these mailboxes all that its owner has shown to be theirs, itself included. */
+export async function mailboxesOfOwners(
+  db: Database,
+  ids: Id<'mailbox'>[],
+): Promise<Map<Id<'mailbox'>, Id<'mailbox'>[]>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('mailboxes as own')
+    .innerJoin('mailboxes as other', (join) =>
+      join.on((eb) =>
+        eb.or([
+          eb('other.id', '=', eb.ref('own.id')),
+          eb.and([eb('other.account_id', '=', eb.ref('own.account_id')), eb('other.verified_at', 'is not', null)]),
+        ]),
+      ),
+    )
+    .select(['own.id', 'other.id as other'])
+    .where('own.id', 'in', ids)
+    .execute();
+  const all = new Map<Id<'mailbox'>, Id<'mailbox'>[]>();
+  for (const row of rows) all.set(row.id, [...(all.get(row.id) ?? []), row.other]);
+  return all;
+}

@@ -1,0 +1,35 @@
+import { instant } from '#db/ids';
+import type { Database } from '#db/open';
+import type { Id } from '#db/schema';
+import type { Clock } from '../clock';
+
+/** Lets nothing more go there but what its owner asks for. */
+export async function suppressMailbox(
+  db: Database,
+  clock: Clock,
+  id: Id<'mailbox'>,
+  why: 'bounce' | 'complaint',
+): Promise<void> {
+  await db
+    .updateTable('mailboxes')
+    .set({ suppressed_at: instant(clock.now()), suppressed_for: why })
+    .where('id', '=', id)
+    .where('suppressed_at', 'is', null)
+    .execute();
+}
+
+/** Somebody has just read a mail there. Whether that is news: nothing more was sent there until now. */
+export async function reviveMailbox(db: Database, id: Id<'mailbox'>): Promise<boolean> {
+  const revived = await db
+    .updateTable('mailboxes')
+    .set({ suppressed_at: null, suppressed_for: null })
+    .where('id', '=', id)
+    .where('suppressed_at', 'is not', null)
+    .executeTakeFirst();
+  return revived.numUpdatedRows > 0n;
+}
+
+/** The mailboxes to which nothing is sent any more; to be asked within. */
+export function suppressedMailboxes(db: Database) {
+  return db.selectFrom('mailboxes').select('id').where('suppressed_at', 'is not', null);
+}
