@@ -1,6 +1,6 @@
 import { index, prefix, type RouteConfig, route } from '@remix-run/route-config';
 
-/** Every address of the portal. */
+/** Every address of the portal, but for the door that mail comes in by (app/http/portal.server.ts). */
 export default [
   index('routes/public/home.tsx'),
 
@@ -8,7 +8,7 @@ export default [
   route('sign-in/link/:token', 'routes/account/sign-in-link.tsx'),
   route('sign-out', 'routes/account/sign-out.ts'),
   route('account', 'routes/account/account.tsx'),
-  route('account/letters', 'routes/account/letters.tsx'),
+  route('account/letters', 'routes/account/rules.tsx'),
   route('letters/:token', 'routes/messages/letter.tsx'),
   route('confirm/:token', 'routes/messages/confirm.tsx'),
 

@@ -85,7 +85,7 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
     },
   },
 
-  'routes/account/letters.tsx': {
+  'routes/account/rules.tsx': {
     plain: at('author', () => '/account/letters'),
     refused: {
       as: 'author',

@@ -59,7 +59,7 @@ export async function action({ context, request }: ActionFunctionArgs) {
   }
 }
 
-export default function Letters() {
+export default function RulesPage() {
   const t = useTranslate();
   const { values, papers, blocks } = useLoaderData<typeof loader>();
   const lastResult = useActionData<typeof action>()?.result;
