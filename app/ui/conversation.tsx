@@ -20,7 +20,9 @@ export function WhoReads({ people }: { people: PersonInThread[] }) {
         {people.map((person) => (
           <li key={person.id}>
             <bdi>{person.own ? t('thread.youNamed', { name: person.name }) : person.name}</bdi>
+            {person.state !== 'reads' && ' '}
             {person.state !== 'reads' && <span className="tag">{t(`thread.person.${person.state}`)}</span>}
+            {person.blocked && ' '}
             {person.blocked && <span className="tag">{t('thread.person.blocked')}</span>}
           </li>
         ))}
@@ -41,7 +43,7 @@ export interface ShownMessage {
 export function Conversation({ messages, here }: { messages: ShownMessage[]; here: string }) {
   const t = useTranslate();
   return (
-    <ol className="thread">
+    <ol className="thread" aria-live="polite">
       {messages.map((message) => (
         <li key={message.id} id={message.id} className={message.own ? 'own' : undefined}>
           <p className="meta">

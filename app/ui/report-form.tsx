@@ -9,7 +9,6 @@ export function ReportForm({ lastResult }: { lastResult: SubmissionResult<string
   const [form, fields] = useForm<{ reason: string; note: string }>({
     id: 'report',
     lastResult,
-    defaultValue: { reason: REASONS[0] },
   });
   return (
     <form method="post" {...getFormProps(form)} noValidate>
@@ -17,7 +16,11 @@ export function ReportForm({ lastResult }: { lastResult: SubmissionResult<string
       <Select
         field={fields.reason}
         label={t('report.reason')}
-        options={REASONS.map((reason) => ({ value: reason, label: t(`report.reason.${reason}`) }))}
+        options={[
+          // Nobody is to be accused of what stands first in a list.
+          { value: '', label: t('report.choose') },
+          ...REASONS.map((reason) => ({ value: reason, label: t(`report.reason.${reason}`) })),
+        ]}
       />
       <TextArea field={fields.note} label={t('report.note')} hint={t('report.noteHint')} rows={4} optional />
       <button type="submit" name="intent" value="report">

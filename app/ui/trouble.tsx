@@ -26,6 +26,12 @@ export function Trouble({
       ) : (
         <p>
           <a href="/">{t('trouble.home')}</a>
+          {status === 404 && (
+            <>
+              {' · '}
+              <a href="/sign-in">{t('layout.signIn')}</a>
+            </>
+          )}
         </p>
       )}
     </section>

@@ -98,6 +98,9 @@ describe('from a letter, without signing in', () => {
 
     const wrong = await portal.post(path, { ...fields, reason: 'x', note: 'Kept.' });
     expect([wrong.status, wrong.html.includes('Kept.')]).toEqual([422, true]);
+    // Nothing is chosen beforehand: who just presses the button accuses nobody.
+    expect((await portal.get(path)).form('reason').fields).toContainEqual(['reason', '']);
+    expect((await portal.post(path, { ...fields, reason: '' })).status).toBe(422);
     expect((await portal.post(path, fields)).location).toBe(path);
     expect((await portal.post(`${thread}/report/${message}`, fields, { as: author })).location).toBe(thread);
     expect(await reports()).toEqual([{ reason: 'spam', note: 'Sent to all of us.' }]);
@@ -156,7 +159,10 @@ test('in a thread one sees who reads it, mutes, leaves, comes back, blocks and u
   expect(first).toContain('Aigul Author (you)');
   const person = /name="person" value="([^"]+)"/.exec(first)![1]!;
   expect(await act({ intent: 'mute' })).toContain('You get no mail of this conversation.');
-  expect(await act({ intent: 'leave' })).toContain('To write in it, come back first.');
+  const left = await act({ intent: 'leave' });
+  expect(left).toContain('To write in it, come back first.');
+  // At hand beside the sentence, and among the rules below.
+  expect(left.match(/value="come-back"/g)).toHaveLength(2);
   expect((await portal.get(thread, { as: reader })).html).toContain('has left');
   expect(await act({ intent: 'come-back' })).toContain('Your answer');
   const blocked = await act({ intent: 'block', person });

@@ -50,6 +50,7 @@ export async function reportsFor(
 
 export interface Report extends ReportLine {
   title: string;
+  subject: string;
   note: string;
   thread: { id: Id<'thread'>; closedAt: Instant | null };
   message: { id: Id<'message'>; body: string; createdAt: Instant };
@@ -65,7 +66,8 @@ export async function reportById(
 ): Promise<Report | null> {
   const row = await reports(db, conferenceId, viewer)
     .innerJoin('submission_versions', 'submission_versions.id', 'submissions.current_version_id')
-    .select(['reports.id', 'submissions.ref', 'submission_versions.title', 'reports.reason', 'reports.note'])
+    .select(['reports.id', 'submissions.ref', 'submission_versions.title', 'threads.subject'])
+    .select(['reports.reason', 'reports.note'])
     .select(['reports.created_at as createdAt', 'reports.settled_at as settledAt'])
     .select(['threads.id as threadId', 'threads.closed_at as closedAt'])
     .select(['messages.id as messageId', 'messages.body', 'messages.created_at as writtenAt'])

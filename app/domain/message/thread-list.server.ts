@@ -58,11 +58,12 @@ export async function threadsOf(
     .where('participants.consent', '!=', 'declined')
     .where('participants.left_at', 'is', null)
     .where('threads.conference_id', '=', conferenceId);
-  for (const word of foldWords(options.search ?? '')
+  const words = foldWords(options.search ?? '')
     .split(' ')
-    .filter(Boolean)
-    .slice(0, 10))
-    query = query.where('threads.words', 'like', `%${word}%`);
+    .filter(Boolean);
+  // Signs alone are in no conversation.
+  if (options.search?.trim() && words.length === 0) return { threads: [], next: null };
+  for (const word of words.slice(0, 10)) query = query.where('threads.words', 'like', `%${word}%`);
   const lines = await db
     .selectFrom(query.as('line'))
     .selectAll()

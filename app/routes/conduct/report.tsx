@@ -31,6 +31,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     at: formatInstant(report.message.createdAt, conference.timeZone),
     reason: report.reason,
     note: report.note,
+    subject: report.subject,
     body: report.message.body,
     acts: [
       'dismissed',
@@ -56,7 +57,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
 
 export default function ReportPage() {
   const t = useTranslate();
-  const { slug, ref, paper, writer, at, reason, note, body, acts, open } = useLoaderData<typeof loader>();
+  const { slug, ref, paper, writer, at, reason, note, subject, body, acts, open } = useLoaderData<typeof loader>();
   const lastResult = useActionData<typeof action>()?.result;
   const [form, fields] = useForm<{ note: string }>({ id: 'judge', lastResult });
   const facts = {
@@ -84,10 +85,13 @@ export default function ReportPage() {
       </dl>
       <h2>{t('conduct.message')}</h2>
       <blockquote className="panel letter" dir="auto">
+        <strong>{subject}</strong>
+        {'\n\n'}
         {body}
       </blockquote>
       <form method="post" {...getFormProps(form)} noValidate>
         <h2>{t('conduct.decide')}</h2>
+        <p className="hint">{t('conduct.decideHint')}</p>
         <ErrorSummary form={form} labels={() => t('conduct.words')} />
         <TextArea field={fields.note} label={t('conduct.words')} hint={t('conduct.wordsHint')} rows={4} optional />
         <div className="actions">

@@ -128,7 +128,16 @@ export default function ThreadPage() {
       {obstacle === 'undecided' ? (
         <Decide action={`${here}/part`} declined={own.consent === 'declined'} writer={messages[0]?.writer ?? ''} />
       ) : obstacle ? (
-        <p className="notice">{t(`obstacle.${obstacle}`)}</p>
+        <div className="notice">
+          <p>{t(`obstacle.${obstacle}`)}</p>
+          {obstacle === 'left' && (
+            <form method="post" action={`${here}/part`}>
+              <button type="submit" name="intent" value="come-back" className="secondary">
+                {t('thread.comeBack')}
+              </button>
+            </form>
+          )}
+        </div>
       ) : (
         <form method="post" {...getFormProps(form)} noValidate>
           <ErrorSummary form={form} labels={(name) => t(name === 'consent' ? 'message.consent' : 'thread.answer')} />
@@ -138,7 +147,7 @@ export default function ThreadPage() {
           <button type="submit">{t('thread.send')}</button>
         </form>
       )}
-      <p>
+      <p className="actions">
         <a href={`${here}/export`} download>
           {t('thread.export')}
         </a>

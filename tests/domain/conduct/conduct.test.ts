@@ -64,7 +64,7 @@ describe.each(engines)('conduct on %s', (engine) => {
     const viewer = await contact.viewer();
     const report = (await readReport(ctx, world.id, viewer, open.id))!;
     await readReport(ctx, world.id, viewer, open.id);
-    expect(report.message.body).toBe(message.body);
+    expect([report.subject, report.message.body]).toEqual([thread.subject, message.body]);
     const { lines: log } = await auditOf(ctx.db, world.id);
     expect(log).toMatchObject([{ by: 'Cleo Conduct', act: 'read', ref: open.ref }]);
     const seen = JSON.stringify([report, log, await reportsFor(ctx.db, world.id, viewer)]);

@@ -275,4 +275,5 @@ test('what is unread comes first, and is found by its words', async () => {
   expect((await list(reader, { search: 'AIGÜL sources' })).threads).toHaveLength(2);
   expect((await list(reader, { search: 'nothing of the kind %' })).threads).toHaveLength(0);
   expect((await list(reader, { search: relay.paper.ref })).threads).toHaveLength(3);
+  expect((await list(reader, { search: '%' })).threads).toHaveLength(0);
 });
