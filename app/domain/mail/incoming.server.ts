@@ -33,6 +33,10 @@ const MOST_PARTS = 200;
 const MOST_LINES = 30_000;
 /** In bytes. */
 const MOST_HEADERS = 64 * 1024;
+/** Each may have the whole body hashed anew; honest mail has two or three. */
+const MOST_SIGNATURES = 10;
+/** Wherever it stands: two parsers need not agree on where the headers end. */
+const SIGNATURE = /^dkim-signature[ \t]*:/gim;
 /** In characters. */
 const MOST_TEXT = 20 * 1024;
 
@@ -40,6 +44,8 @@ const MOST_TEXT = 20 * 1024;
 export async function readIncoming(bytes: Buffer, ownDomain: string): Promise<Read> {
   if (bytes.length > MOST_MAIL_BYTES) return { ok: false, reason: 'too-big' };
   if (lines(bytes, '--') > MOST_PARTS * 3 || lines(bytes, '') > MOST_LINES) return { ok: false, reason: 'too-complex' };
+  if ((bytes.toString('latin1').match(SIGNATURE) ?? []).length > MOST_SIGNATURES)
+    return { ok: false, reason: 'too-complex' };
   let mail: Email;
   try {
     mail = await PostalMime.parse(bytes, {

@@ -95,6 +95,8 @@ describe('hostile and odd mail', () => {
   test.each([
     ['lines', `From: a@b.example\r\n\r\n${'\n'.repeat(60_000)}`],
     ['headers', `From: ${'a:'.repeat(50_000)}\r\n\r\nhi`],
+    // Each with another length of the body to be hashed.
+    ['signatures', `${Array.from({ length: 50 }, (_, l) => `dkim-signature : v=1; l=${l}`).join('\r\n')}\r\n\r\nhi`],
   ])('more %s than a person writes are refused before they take time', async (_what, raw) => {
     expect(await readIncoming(Buffer.from(raw), 'mail.portal.example')).toEqual({ ok: false, reason: 'too-complex' });
   });
