@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Database } from '#db/open';
 import type { Id } from '#db/schema';
 import { latestIn } from '~/domain/message/thread-list.server';
@@ -18,7 +19,10 @@ export class Newsroom {
   #watchers = 0;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(private readonly db: Database) {}
+  constructor(private readonly db: Database) {
+    // Each open page listens for the end: many are no leak.
+    setMaxListeners(0, this.#closing.signal);
+  }
 
   /** Ends the streams of a process that stops: browsers come back to its successor. */
   get closing(): AbortSignal {

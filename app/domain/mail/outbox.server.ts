@@ -74,6 +74,19 @@ export async function releaseHeld(trx: Write, ctx: DomainContext, mailboxIds: Id
   ctx.mailQueued();
 }
 
+/** Lets what was never tried and was postponed for these mailboxes be looked at now. */
+export async function hurry(trx: Write, ctx: DomainContext, mailboxIds: readonly Id<'mailbox'>[]): Promise<void> {
+  if (mailboxIds.length === 0) return;
+  await trx
+    .updateTable('outbox')
+    .set({ next_attempt_at: AT_ONCE })
+    .where('mailbox_id', 'in', mailboxIds)
+    .where('state', '=', 'queued')
+    .where('attempts', '=', 0)
+    .execute();
+  ctx.mailQueued();
+}
+
 /** What stands against sending a letter now. */
 export type Objection = { outcome: 'cancelled'; code: string } | { outcome: 'postponed'; until: Date };
 

@@ -13,7 +13,7 @@ import { type Objection, STOPPED, UNWANTED } from '../mail/outbox.server';
  */
 export async function objections(
   ctx: DomainContext,
-  letters: readonly Pick<ClaimedLetter, 'id' | 'mailbox_id' | 'message_id'>[],
+  letters: readonly Pick<ClaimedLetter, 'id' | 'kind' | 'mailbox_id' | 'message_id'>[],
 ): Promise<Map<Id<'outbox'>, Objection>> {
   const found = await readersOf(ctx, letters);
   const [writers, readers, conferences] = [
@@ -29,11 +29,13 @@ export async function objections(
       ({ conferenceId, mailboxId }) => `${conferenceId} ${mailboxId}`,
     ),
   );
-  const against = ({ reader, writer, ...row }: Row): Objection | null => {
+  const against = (kind: string, { reader, writer, ...row }: Row): Objection | null => {
     // First of all: a letter that is not wanted must not look handed on while others would still wait.
     const quiet = quietHours(row);
     const until = quiet && afterQuiet(quiet, ctx.clock.now());
     if (until && until > ctx.clock.now()) return { outcome: 'postponed', until };
+    // Whoever has said yes meanwhile gets the message itself.
+    if (kind === 'message-asked' && row.consent === 'given') return { outcome: 'cancelled', code: UNWANTED };
     if (row.muted_at || row.left_at || row.consent === 'declined' || blocked.has(`${reader} ${writer}`))
       return { outcome: 'cancelled', code: UNWANTED };
     if (row.closed_at || suspended.has(`${row.conference_id} ${writer}`))
@@ -41,9 +43,9 @@ export async function objections(
     return null;
   };
   const all = new Map<Id<'outbox'>, Objection>();
-  for (const { id, message_id, mailbox_id } of letters) {
+  for (const { id, kind, message_id, mailbox_id } of letters) {
     const row = found.get(`${message_id} ${mailbox_id}`);
-    const objection = row && against(row);
+    const objection = row && against(kind, row);
     if (objection) all.set(id, objection);
   }
   return all;

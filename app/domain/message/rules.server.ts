@@ -6,6 +6,7 @@ import { mailboxOwner, ownersOf, reserveMailbox } from '../account/mailbox-owner
 import { type QuietHours, quietHours } from '../account/quiet-hours';
 import type { Viewer } from '../account/viewer';
 import type { DomainContext } from '../context';
+import { hurry } from '../mail/outbox.server';
 
 export interface Rules {
   lettersFrom: LettersFrom;
@@ -86,8 +87,8 @@ async function ownPapers(db: Database, viewer: Viewer, limit = 100): Promise<Pap
 
 /** Says from whom one takes letters, and when. */
 export async function setRules(ctx: DomainContext, viewer: Viewer, { lettersFrom, quiet }: Rules): Promise<void> {
-  await write(ctx.db, (trx) =>
-    trx
+  await write(ctx.db, async (trx) => {
+    await trx
       .updateTable('accounts')
       .set({
         letters_from: lettersFrom,
@@ -96,8 +97,10 @@ export async function setRules(ctx: DomainContext, viewer: Viewer, { lettersFrom
         quiet_zone: quiet?.zone ?? null,
       })
       .where('id', '=', viewer.accountId)
-      .execute(),
-  );
+      .execute();
+    // What the old quiet hours have postponed is looked at anew.
+    await hurry(trx, ctx, viewer.mailboxIds);
+  });
 }
 
 /** Says the same for one paper; null: as for all. False where the viewer is no author of it whom readers can write to. */

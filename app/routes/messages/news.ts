@@ -24,15 +24,18 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
       const unwatch = context.news.watch(thread.id, seen, () => say('data: new\n\n'));
       const heartbeat = setInterval(() => say(':\n\n'), HEARTBEAT);
       const life = setTimeout(() => end(), LIFE);
+      const signals = [request.signal, context.news.closing];
+      const over = () => end();
       end = () => {
         end = () => {};
         unwatch?.();
         clearInterval(heartbeat);
         clearTimeout(life);
+        for (const signal of signals) signal.removeEventListener('abort', over);
         controller.close();
       };
       say('retry: 5000\n\n');
-      for (const signal of [request.signal, context.news.closing]) signal.addEventListener('abort', () => end());
+      for (const signal of signals) signal.addEventListener('abort', over);
       if (!unwatch) end();
     },
     cancel: () => end(),
