@@ -7,10 +7,9 @@ import { migrate } from '#db/migrate';
 import { type Config, ConfigError, parseConfig } from '~/config.server';
 import { DEMO, fillDemo } from '~/demo.server';
 import { conferenceBySlug } from '~/domain/conference/queries.server';
+import { lastLook } from '~/domain/last-look.server';
 import { openTransport } from '~/domain/mail/transport.server';
 import { startMailWorker } from '~/domain/mail/worker.server';
-import { objections } from '~/domain/message/objections.server';
-import { secrets } from '~/domain/message/secrets.server';
 import { startHousekeeping } from '~/housekeeping.server';
 import { createListener } from '~/http/listener.server';
 import { createPortal } from '~/http/portal.server';
@@ -48,7 +47,7 @@ export async function serve(env: Record<string, string | undefined>, options: Se
   const transport = config.roles.has('mail')
     ? openTransport(config, { db: app.db, clock: app.clock, captureDir: app.capturedMail })
     : null;
-  const worker = transport && startMailWorker(app, transport, { objections, secrets });
+  const worker = transport && startMailWorker(app, transport, lastLook);
   app.mailQueued = () => worker?.wake();
   const { inbound } = config;
   const listener =

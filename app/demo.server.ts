@@ -2,7 +2,7 @@ import demoConference from '#db/demo/conference.json';
 import paperLines from '#db/demo/papers.jsonl?raw';
 import demoSubmissions from '#db/demo/submissions.json';
 import { newId } from '#db/ids';
-import type { Id, Role } from '#db/schema';
+import type { Id, Outcome, Role } from '#db/schema';
 import { write } from '#db/write';
 import { createAccount, grantRole, setPassword } from './domain/account/commands.server';
 import { verifyMailbox } from './domain/account/mailbox-owners.server';
@@ -26,9 +26,11 @@ import { recipientsOf } from './domain/message/recipients.server';
 import { threadsOf } from './domain/message/thread-list.server';
 import { setStar } from './domain/programme/commands.server';
 import { paperByRef } from './domain/programme/queries.server';
-import { decide, saveReview } from './domain/review/commands.server';
+import { saveReview } from './domain/review/commands.server';
+import { decide } from './domain/review/decisions.server';
 import { createSubmission, withdrawSubmission } from './domain/submission/commands.server';
 import { importPapers } from './domain/submission/import.server';
+import { submissionByRef } from './domain/submission/queries.server';
 import { submissionSchema } from './domain/submission/schema';
 import { instantToZoned, zonedToInstant } from './domain/zoned-time';
 
@@ -155,7 +157,6 @@ async function fillSubmissions(ctx: DomainContext, conference: Conference, peopl
   const schema = submissionSchema({ formats, themes });
   for (const [index, submission] of demoSubmissions.entries()) {
     const submitter = people[submission.by as keyof People];
-    const ownAddress = submission.by === 'author' ? DEMO.people[0].address : OTHER_ADDRESS;
     const input = schema.parse({
       ...submission,
       intent: submission.state === 'draft' ? 'draft' : 'submit',
@@ -163,7 +164,7 @@ async function fillSubmissions(ctx: DomainContext, conference: Conference, peopl
       themeId: themes.find((theme) => theme.name === submission.theme)?.id,
       keywords: submission.keywords.join(', '),
       authors: submission.authors.map((author) =>
-        'self' in author && author.self ? { ...author, address: ownAddress, contactable: true } : author,
+        'self' in author && author.self ? { ...author, me: true, contactable: true } : author,
       ),
     });
     const then = at(ctx, (index - demoSubmissions.length) * 8 * HOUR - 2 * DAY);
@@ -174,9 +175,13 @@ async function fillSubmissions(ctx: DomainContext, conference: Conference, peopl
     }
     if (submission.decision) {
       const { outcome, note } = submission.decision;
+      const { version } = (await submissionByRef(ctx.db, conference.id, saved.ref))!;
       await decide(at(ctx, -12 * HOUR), conference, people.organiser, saved.ref, {
-        outcome: outcome as 'accepted' | 'rejected',
+        outcome: outcome as Outcome,
         note,
+        base: '',
+        baseVersion: version.id,
+        intent: 'apply',
       });
     }
     if (submission.state === 'withdrawn') await withdrawSubmission(at(ctx, -1 * DAY), conference, submitter, saved.ref);

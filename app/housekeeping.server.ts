@@ -1,8 +1,9 @@
 import { instant } from '#db/ids';
 import type { AppContext } from './context.server';
 import { DAY, HOUR } from './domain/clock';
+import { askUnasked } from './domain/submission/byline/unasked.server';
 
-/** Throws away, each hour, what is past its time: sessions, links, kept forms, counters and the text of mail that went out. */
+/** Asks, each hour, authors who could not be asked before, and throws away what is past its time: sessions, links, kept forms, counters and the text of mail that went out. */
 export function startHousekeeping(app: AppContext): { stop(): void } {
   const timer = setInterval(() => {
     tidy(app).catch((error) => app.log.error({ err: error }, 'housekeeping failed'));
@@ -12,6 +13,7 @@ export function startHousekeeping(app: AppContext): { stop(): void } {
 }
 
 export async function tidy(app: AppContext): Promise<void> {
+  await askUnasked(app);
   const now = app.clock.now().getTime();
   const ago = (milliseconds: number) => instant(new Date(now - milliseconds));
   await app.sessions.deleteExpired();

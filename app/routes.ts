@@ -9,8 +9,10 @@ export default [
   route('sign-out', 'routes/account/sign-out.ts'),
   route('account', 'routes/account/account.tsx'),
   route('account/letters', 'routes/account/rules.tsx'),
+  route('account/address/:token', 'routes/account/address.tsx'),
   route('letters/:token', 'routes/messages/letter.tsx'),
   route('confirm/:token', 'routes/messages/confirm.tsx'),
+  route('authorship/:token', 'routes/author/asked.tsx'),
 
   route('health', 'routes/api/health.ts'),
   route('metrics', 'routes/api/metrics.ts'),
@@ -34,10 +36,12 @@ export default [
     route('submit', 'routes/author/submit.tsx'),
     route('submissions', 'routes/author/submissions.tsx'),
     route('submissions/:ref', 'routes/author/submission.tsx'),
+    route('submissions/:ref/authorship', 'routes/author/authorship.tsx'),
 
     route('review', 'routes/review/list.tsx'),
     route('review/:ref', 'routes/review/submission.tsx'),
     route('review/:ref/decide', 'routes/review/decide.tsx'),
+    route('review/:ref/byline', 'routes/review/byline.tsx'),
 
     route('conduct', 'routes/conduct/reports.tsx'),
     route('conduct/:report', 'routes/conduct/report.tsx'),

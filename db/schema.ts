@@ -19,6 +19,11 @@ export type SubmissionState = 'draft' | 'submitted' | 'accepted' | 'rejected' | 
 export type LettersFrom = 'anyone' | 'participants' | 'asked' | 'nobody';
 export type ReportReason = 'harassment' | 'spam' | 'threat' | 'other';
 export type AuditAct = 'read' | 'dismissed' | 'warned' | 'suspended' | 'lifted' | 'closed' | 'reopened';
+/** Whether the person behind a line of a byline has said that it is theirs. `listed`: nobody has asked them yet. */
+export type AuthorState = 'listed' | 'asked' | 'confirmed' | 'declined';
+/** `pending`: nobody has been told. Of a submission's decisions one at most is pending, and one is applied. */
+export type DecisionState = 'pending' | 'applied' | 'superseded';
+export type Outcome = 'accepted' | 'rejected';
 export type Markup = 'plain' | 'markdown';
 export type OutboxState = 'held' | 'queued' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled';
 
@@ -72,6 +77,8 @@ export interface Tables {
     quiet_from: string | null;
     quiet_until: string | null;
     quiet_zone: string | null;
+    /** Where its mail goes; null: to its oldest verified mailbox. */
+    primary_mailbox_id: Id<'mailbox'> | null;
     created_at: Instant;
   };
   /** What an author says about one paper, in place of what they say about all. */
@@ -106,8 +113,10 @@ export interface Tables {
   links: {
     id: Id<'link'>;
     token_hash: string;
-    purpose: 'sign_in' | 'confirm_message';
+    purpose: 'sign_in' | 'confirm_message' | 'add_address';
     mailbox_id: Id<'mailbox'>;
+    /** The account that asked for an address of its own to be added; null for other purposes. */
+    account_id: Id<'account'> | null;
     /** Where to go afterwards: a path of this portal. */
     next: string;
     expires_at: Instant;
@@ -139,7 +148,10 @@ export interface Tables {
     seq: number;
     state: SubmissionState;
     current_version_id: Id<'version'>;
+    /** The author who has submitted it, or to whom it was left; null while it has only been entered for others. */
     submitter_id: Id<'account'> | null;
+    /** Who typed it in, an author of it or not; null for imported papers. */
+    entered_by_id: Id<'account'> | null;
     /** Made by the form; a second press of the same form finds the first submission. Null for imported papers. */
     form_key: string | null;
     submitted_at: Instant | null;
@@ -161,6 +173,23 @@ export interface Tables {
     saved_by: Id<'account'> | null;
     saved_at: Instant;
   };
+  /** A person in the byline of a submission. How a version spells them is in version_authors. */
+  authors: {
+    id: Id<'author'>;
+    submission_id: Id<'submission'>;
+    /** Who it is, once they have said so: mail goes wherever that account's mail goes. */
+    account_id: Id<'account'> | null;
+    /** The address that the submitter has given for them. */
+    mailbox_id: Id<'mailbox'> | null;
+    /** Whether readers may write to this author. */
+    contactable: Flag;
+    state: AuthorState;
+    /** Whether the submitter lets this co-author change the text. */
+    may_edit: Generated<Flag>;
+    asked_at: Instant | null;
+    reminded_at: Instant | null;
+    answered_at: Instant | null;
+  };
   version_authors: {
     version_id: Id<'version'>;
     position: number;
@@ -170,8 +199,6 @@ export interface Tables {
     affiliation: string;
     orcid: string | null;
     presenter: Flag;
-    contactable: Flag;
-    mailbox_id: Id<'mailbox'> | null;
   };
   /** What the public reads: one row for each published submission. To publish is to add the row. */
   papers: {
@@ -201,10 +228,15 @@ export interface Tables {
   decisions: {
     id: Id<'decision'>;
     submission_id: Id<'submission'>;
-    outcome: 'accepted' | 'rejected';
+    outcome: Outcome;
     note: string;
     decided_by: Id<'account'>;
     decided_at: Instant;
+    state: DecisionState;
+    /** The version that was decided on; null for decisions from before that was kept. */
+    version_id: Id<'version'> | null;
+    applied_at: Instant | null;
+    superseded_at: Instant | null;
   };
   threads: {
     id: Id<'thread'>;
@@ -224,8 +256,11 @@ export interface Tables {
     author_id: Id<'author'> | null;
     mailbox_id: Id<'mailbox'>;
     name: string;
-    /** Whether this person takes part: `asked` has not answered yet. */
-    consent: Generated<'given' | 'asked' | 'declined'>;
+    /**
+     * Whether this person takes part. `waiting`: has not said yet that the paper is theirs, and hears of nothing before;
+     * `asked`: has not said yet whether they will read it.
+     */
+    consent: Generated<'waiting' | 'given' | 'asked' | 'declined'>;
     /** Since when they get no mail of this thread, or take part no more. */
     muted_at: Instant | null;
     left_at: Instant | null;
@@ -338,6 +373,9 @@ export interface Tables {
     error_code: string | null;
     /** The relayed message that this carries, if any. */
     message_id: Id<'message'> | null;
+    /** What it is about, so that it can be looked at once more before it goes: a submission, and a decision on it. */
+    submission_id: Id<'submission'> | null;
+    decision_id: Id<'decision'> | null;
     /** Where the recipient's answer by mail goes, and so whom the letter is from; null: the portal's own address. */
     reply_token: string | null;
     created_at: Instant;

@@ -1,6 +1,9 @@
+import { addAddress } from './add-address';
+import { authorAsked } from './author-asked';
 import { conductNotice } from './conduct-notice';
 import { confirmMessage } from './confirm-message';
 import { decision } from './decision';
+import { decisionTakenBack } from './decision-taken-back';
 import { invitation } from './invitation';
 import type { MailTemplate } from './mail';
 import { messageAsked } from './message-asked';
@@ -16,6 +19,8 @@ import { submissionReceived } from './submission-received';
 export const mails: MailTemplate<any>[] = [
   signInLink,
   confirmMessage,
+  addAddress,
+  authorAsked,
   relayedMessage,
   messageAsked,
   replyHeld,
@@ -24,5 +29,6 @@ export const mails: MailTemplate<any>[] = [
   conductNotice,
   submissionReceived,
   decision,
+  decisionTakenBack,
   invitation,
 ];

@@ -31,6 +31,8 @@ const ROWS: Record<keyof typeof LIMITS, string> = {
   messageFrom: 'Messages on the web from one network',
   messageAt: 'Messages on the web from one network',
   messageAnywhere: 'Messages on the web from one network',
+  authorAsked: 'Mails that ask one person',
+  authorAskedFrom: 'Such mails caused from one network',
   report: 'Reports of messages',
   proof: 'Uses of one proof of work',
 };

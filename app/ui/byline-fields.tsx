@@ -1,17 +1,22 @@
 import type { FieldMetadata, FormMetadata } from '@conform-to/react';
+import type { Reach } from '~/domain/submission/byline/reach';
 import { MOST_AUTHORS } from '~/domain/submission/schema';
 import { Checkbox, FieldErrors, TextField } from './fields';
+import { ReachTag } from './reach-tag';
 import type { AuthorFields, SubmissionFields } from './submission-fields';
 import { useTranslate } from './translate';
 
 interface Props {
   form: FormMetadata<SubmissionFields, string[]>;
   authors: FieldMetadata<AuthorFields[] | undefined, SubmissionFields, string[]>;
-  withAddress: string[];
+  /** How each author of the saved byline, by id, can be reached. */
+  reach: Record<string, Reach>;
+  /** Whether whoever fills it in can be an author: an organiser corrects it for others. */
+  withMe?: boolean;
 }
 
 /** The authors in their order. Adding, moving and removing are submit buttons, so they work without scripts. */
-export function BylineFields({ form, authors, withAddress }: Props) {
+export function BylineFields({ form, authors, reach, withMe = true }: Props) {
   const t = useTranslate();
   const list = authors.getFieldList();
   return (
@@ -21,29 +26,53 @@ export function BylineFields({ form, authors, withAddress }: Props) {
       <FieldErrors field={authors} />
       {list.map((author, index) => {
         const fields = author.getFieldset();
-        const known = withAddress.includes(String(fields.id.initialValue ?? ''));
+        const known = reach[String(fields.id.initialValue ?? '')];
+        const withAddress = known !== undefined && known !== 'no-address';
         const move = (to: number) => form.reorder.getButtonProps({ name: authors.name, from: index, to });
         return (
-          <fieldset key={author.key ?? author.name} className="author" id={author.id}>
-            <legend>{t('submit.author', { number: index + 1 })}</legend>
+          <fieldset
+            key={author.key ?? author.name}
+            className="author"
+            id={author.id}
+            data-known={withAddress || undefined}
+          >
+            <legend>
+              {t('submit.author', { number: index + 1 })} {known && <ReachTag reach={known} />}
+            </legend>
             <input type="hidden" name={fields.id.name} defaultValue={String(fields.id.initialValue ?? '')} />
+            {!withMe && fields.me.initialValue === 'on' && <input type="hidden" name={fields.me.name} value="on" />}
+            {withMe && (
+              <div className="me">
+                <Checkbox field={fields.me} label={t('submit.me')} />
+                <FieldErrors field={fields.me} />
+                <p className="hint">{t('submit.meHint')}</p>
+              </div>
+            )}
             <div className="columns">
               <TextField field={fields.name} label={t('submit.authorName')} />
               <TextField field={fields.affiliation} label={t('submit.affiliation')} optional />
               <TextField field={fields.orcid} label={t('submit.orcid')} optional spellCheck={false} />
-              <TextField
-                field={fields.address}
-                label={t('submit.address')}
-                hint={t(known ? 'submit.addressKnown' : 'submit.addressHint')}
-                optional
-                type="email"
-                inputMode="email"
-                autoComplete="off"
-              />
+              <div className="address">
+                <TextField
+                  field={fields.address}
+                  label={t('submit.address')}
+                  hint={t(withAddress ? 'submit.addressKnown' : 'submit.addressHint')}
+                  optional
+                  type="email"
+                  inputMode="email"
+                  autoComplete="off"
+                  placeholder=" "
+                />
+                {withAddress && <Checkbox field={fields.forgetAddress} label={t('submit.forgetAddress')} />}
+              </div>
             </div>
             <Checkbox field={fields.presenter} label={t('submit.presenter')} />
-            <Checkbox field={fields.contactable} label={t('submit.contactable')} />
-            {known && <Checkbox field={fields.forgetAddress} label={t('submit.forgetAddress')} />}
+            <div className="reach">
+              <Checkbox field={fields.contactable} label={t('submit.contactable')} />
+            </div>
+            <div className="others">
+              <Checkbox field={fields.mayEdit} label={t('submit.mayEdit')} />
+            </div>
             <div className="row small">
               {index > 0 && (
                 <button {...move(index - 1)} className="secondary">

@@ -4,7 +4,7 @@ export interface PersonInThread {
   id: string;
   name: string;
   own: boolean;
-  state: 'reads' | 'asked' | 'left';
+  state: 'reads' | 'asked' | 'waiting' | 'left';
   blocked: boolean;
 }
 
@@ -37,7 +37,7 @@ export interface ShownMessage {
   own: boolean;
   body: string;
   at: string;
-  deliveries: { name: string; state: 'queued' | 'handed' | 'failed' | 'asked' }[];
+  deliveries: { name: string; state: 'queued' | 'handed' | 'failed' | 'asked' | 'waiting' }[];
 }
 
 export function Conversation({ messages, here }: { messages: ShownMessage[]; here: string }) {
@@ -63,7 +63,7 @@ export function Conversation({ messages, here }: { messages: ShownMessage[]; her
           {message.deliveries.map((delivery, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: two participants may share a name
             <p key={index} className={`delivery ${delivery.state}`}>
-              <bdi>{delivery.name}</bdi>: {t(`thread.${delivery.state}`)}
+              <bdi>{delivery.name}</bdi>: {t(`thread.${delivery.state}`, { name: delivery.name })}
             </p>
           ))}
         </li>

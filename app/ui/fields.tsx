@@ -52,6 +52,7 @@ type InputProps = Common & {
   max?: number;
   maxLength?: number;
   spellCheck?: boolean;
+  placeholder?: string;
 };
 
 export function TextField({ field, label, hint, optional, type = 'text', ...rest }: InputProps) {

@@ -25,30 +25,3 @@ export function Reviews({ reviews }: { reviews: { reviewer: string; score: numbe
     </section>
   );
 }
-
-export function Decisions({
-  decisions,
-}: {
-  decisions: { outcome: 'accepted' | 'rejected'; note: string; at: string }[];
-}) {
-  const t = useTranslate();
-  return (
-    <section>
-      <h2>{t('decide.history')}</h2>
-      <ul className="lines">
-        {decisions.map((decision) => (
-          <li key={decision.at + decision.outcome}>
-            <p>
-              {t(`state.${decision.outcome}`)} <span className="meta">{decision.at}</span>
-            </p>
-            {decision.note && (
-              <div className="letter" dir="auto">
-                {decision.note}
-              </div>
-            )}
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}

@@ -6,6 +6,8 @@ export type AuthorFields = {
   address?: string;
   presenter?: string;
   contactable?: string;
+  me?: string;
+  mayEdit?: string;
   forgetAddress?: string;
 };
 

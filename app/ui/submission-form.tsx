@@ -1,5 +1,6 @@
 import { getFormProps, type SubmissionResult, useForm } from '@conform-to/react';
 import { type FormEvent, useMemo, useState } from 'react';
+import type { Reach } from '~/domain/submission/byline/reach';
 import { submissionSchema } from '~/domain/submission/schema';
 import { countWords } from '~/domain/text';
 import { BylineFields } from './byline-fields';
@@ -15,8 +16,12 @@ export interface SubmissionFormProps {
   lastResult: SubmissionResult<string[]> | null | undefined;
   /** The version that the text was read from; empty for a new submission. */
   baseVersion: string;
-  /** Authors, by their id, whose address is already known. */
-  withAddress: string[];
+  /** How each author of the saved byline, by id, can be reached. */
+  reach: Record<string, Reach>;
+  /** Whether the byline is not for this person, or no longer, to change: then it is not in the form. */
+  bylineFixed?: boolean;
+  /** Whether it is this person's to hand in. */
+  mayHandIn?: boolean;
   /** Whether it has been handed in: then a press saves, and there is no draft any more. */
   handedIn: boolean;
 }
@@ -28,11 +33,13 @@ export function SubmissionForm({
   values,
   lastResult,
   baseVersion,
-  withAddress,
+  reach,
+  bylineFixed = false,
+  mayHandIn = true,
   handedIn,
 }: SubmissionFormProps) {
   const t = useTranslate();
-  const schema = useMemo(() => submissionSchema({ formats, themes }), [formats, themes]);
+  const schema = useMemo(() => submissionSchema({ formats, themes, bylineFixed }), [formats, themes, bylineFixed]);
   const [form, fields] = useForm<SubmissionFields>({
     id: 'submission',
     lastResult: lastResult as SubmissionResult<string[]> | undefined,
@@ -126,7 +133,7 @@ export function SubmissionForm({
         optional
         spellCheck={false}
       />
-      <BylineFields form={form} authors={fields.authors} withAddress={withAddress} />
+      {!bylineFixed && <BylineFields form={form} authors={fields.authors} reach={reach} />}
       <div className="actions">
         {handedIn ? (
           <button type="submit" name="intent" value="save">
@@ -134,9 +141,11 @@ export function SubmissionForm({
           </button>
         ) : (
           <>
-            <button type="submit" name="intent" value="submit">
-              {t('submit.submit')}
-            </button>
+            {mayHandIn && (
+              <button type="submit" name="intent" value="submit">
+                {t('submit.submit')}
+              </button>
+            )}
             <button type="submit" name="intent" value="draft" className="secondary">
               {t('submit.draft')}
             </button>

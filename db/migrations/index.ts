@@ -5,6 +5,7 @@ import * as rules from './0003-rules';
 import * as conduct from './0004-conduct';
 import * as tallies from './0005-tallies';
 import * as disclosure from './0006-disclosure';
+import * as authors from './0007-authors';
 
 /** Every migration in order. A landed one is frozen: a change is a new file and a new line here. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004-conduct': conduct,
   '0005-tallies': tallies,
   '0006-disclosure': disclosure,
+  '0007-authors': authors,
 };

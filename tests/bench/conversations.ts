@@ -26,6 +26,7 @@ export async function converse(portal: Portal, name: string, count: number): Pro
       const paper = await paperByRef(app.db, conference.id, `B${String(number + 1).padStart(5, '0')}`, null);
       const authors = await app.db
         .selectFrom('version_authors')
+        .innerJoin('authors', 'authors.id', 'version_authors.author_id')
         .select('author_id')
         .where('version_id', '=', paper!.versionId)
         .where('contactable', '=', 1)

@@ -50,9 +50,10 @@ async function contactable(portal: Portal, count: number): Promise<{ path: strin
   const rows = await portal.app.db
     .selectFrom('papers')
     .innerJoin('version_authors', 'version_authors.version_id', 'papers.version_id')
+    .innerJoin('authors', 'authors.id', 'version_authors.author_id')
     .select(['version_authors.author_id'])
     .where('papers.conference_id', '=', portal.conference.id)
-    .where('version_authors.contactable', '=', 1)
+    .where('authors.contactable', '=', 1)
     .orderBy('papers.position')
     .limit(count)
     .execute();

@@ -153,8 +153,9 @@ async function writeToMany(ctx: TestContext, accountId: Id<'account'>, papers: n
     .innerJoin('submissions', 'submissions.id', 'papers.submission_id')
     .innerJoin('submission_versions', 'submission_versions.id', 'papers.version_id')
     .innerJoin('version_authors', 'version_authors.version_id', 'papers.version_id')
+    .innerJoin('authors', 'authors.id', 'version_authors.author_id')
     .select(['papers.submission_id as submissionId', 'papers.version_id as versionId', 'ref', 'title', 'author_id'])
-    .where('version_authors.mailbox_id', 'is not', null)
+    .where('authors.mailbox_id', 'is not', null)
     .orderBy('papers.position')
     .limit(many)
     .execute();

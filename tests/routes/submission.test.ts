@@ -53,6 +53,7 @@ function versionsOf({ ctx }: TestPortal, ref: string) {
 function bylineOf({ ctx }: TestPortal, versionId: string) {
   return ctx.db
     .selectFrom('version_authors')
+    .innerJoin('authors', 'authors.id', 'version_authors.author_id')
     .select(['name', 'author_id', 'mailbox_id', 'orcid', 'presenter', 'contactable', 'affiliation'])
     .where('version_id', '=', versionId as never)
     .orderBy('position')

@@ -3,11 +3,10 @@ import { newId } from '#db/ids';
 import type { Id, Tables } from '#db/schema';
 import { write } from '#db/write';
 import { mailboxFor } from '~/domain/account/mailboxes.server';
+import { lastLook } from '~/domain/last-look.server';
 import { enqueue, type Letter } from '~/domain/mail/outbox.server';
 import { openTransport } from '~/domain/mail/transport.server';
 import { type MailWorker, startMailWorker } from '~/domain/mail/worker.server';
-import { objections } from '~/domain/message/objections.server';
-import { secrets } from '~/domain/message/secrets.server';
 import type { TestContext } from './context';
 import type { SmtpSink } from './smtp-sink';
 
@@ -46,7 +45,7 @@ export function runWorker(ctx: TestContext, sink: SmtpSink, options: { connectio
     { ...ctx.config, smtpUrl: sink.url },
     { db: ctx.db, clock: ctx.clock, captureDir: '', ...options },
   );
-  const worker = startMailWorker(ctx, transport, { objections, secrets });
+  const worker = startMailWorker(ctx, transport, lastLook);
   ctx.mailQueued = () => worker.wake();
   let stopped: Promise<void> | null = null;
   const running: MailWorker = {

@@ -8,13 +8,15 @@ import { verifyMailbox } from '~/domain/account/mailbox-owners.server';
 import { mailboxFor } from '~/domain/account/mailboxes.server';
 import { newChallenge } from '~/domain/account/proof.server';
 import { viewerOf } from '~/domain/account/queries.server';
+import { addressKey } from '~/domain/account/schema';
 import type { Viewer } from '~/domain/account/viewer';
 import { createConference, insertFormat, insertTheme } from '~/domain/conference/commands.server';
 import { type Conference, conferenceBySlug, type Format, type Theme } from '~/domain/conference/queries.server';
 import type { DomainContext } from '~/domain/context';
+import { type Author, authorsOf } from '~/domain/submission/byline/authors.server';
 import { createSubmission, move } from '~/domain/submission/commands.server';
 import { publishSubmissions } from '~/domain/submission/publication.server';
-import { authorsOf, type BylineAuthor, submissionByRef } from '~/domain/submission/queries.server';
+import { submissionByRef } from '~/domain/submission/queries.server';
 import { submissionSchema } from '~/domain/submission/schema';
 import type { Visitor } from './portal';
 
@@ -88,8 +90,12 @@ export interface AuthorOf {
   name: string;
   affiliation?: string;
   orcid?: string;
-  /** Of a mailbox that may be verified or not. */
+  /** The submitter's own account. */
+  me?: boolean;
+  /** Whoever has a verified mailbox there has said yes, unless `silent`; whoever has not has been asked. */
   address?: string;
+  silent?: boolean;
+  mayEdit?: boolean;
   contactable?: boolean;
   presenter?: boolean;
 }
@@ -99,7 +105,7 @@ export interface Paper {
   ref: string;
   title: string;
   versionId: Id<'version'>;
-  authors: BylineAuthor[];
+  authors: Author[];
 }
 
 /** A submission by that person in any state; `published` puts it into the programme. */
@@ -126,12 +132,13 @@ export async function makeSubmission(
     abstract: 'Who shares the water of a river that crosses three borders?',
     formatId: world.formats[format]!.id,
     themeId: world.themes[theme]!.id,
-    authors: authors ?? [{ name: submitter.name, address: submitter.address, contactable: true, presenter: true }],
+    authors: authors ?? [{ name: submitter.name, me: true, contactable: true, presenter: true }],
     ...rest,
   });
   const saved = await createSubmission(ctx, world, await submitter.viewer(), input);
   if (!saved.ok) throw new Error(`Refused: ${saved.reason}`);
   const { id } = (await submissionByRef(ctx.db, world.id, saved.ref))!;
+  await confirmAuthors(ctx, id, authors);
   await write(ctx.db, async (trx) => {
     const from = { id, state: 'submitted' as const };
     if (state === 'accepted' || state === 'published') await move(trx, ctx, from, 'accept');
@@ -142,6 +149,42 @@ export async function makeSubmission(
   const { version } = (await submissionByRef(ctx.db, world.id, saved.ref))!;
   const byline = await authorsOf(ctx.db, version.id);
   return { id, ref: saved.ref, title: input.title, versionId: version.id, authors: byline };
+}
+
+/** Lets those authors say yes who have shown their address to be theirs. */
+async function confirmAuthors(ctx: DomainContext, id: Id<'submission'>, authors: AuthorOf[] = []): Promise<void> {
+  const silent = authors.filter((author) => author.silent).flatMap((author) => addressKey(author.address ?? ''));
+  await ctx.db
+    .updateTable('authors')
+    .set((eb) => ({
+      state: 'confirmed',
+      account_id: eb
+        .selectFrom('mailboxes')
+        .select('mailboxes.account_id')
+        .whereRef('mailboxes.id', '=', 'authors.mailbox_id'),
+    }))
+    .where('submission_id', '=', id)
+    .where('mailbox_id', 'in', (eb) =>
+      eb
+        .selectFrom('mailboxes')
+        .select('mailboxes.id')
+        .where('verified_at', 'is not', null)
+        .where('address_key', 'not in', ['', ...silent]),
+    )
+    .execute();
+  // What asked them has been answered.
+  await ctx.db
+    .deleteFrom('outbox')
+    .where('kind', '=', 'author-asked')
+    .where('submission_id', '=', id)
+    .where('mailbox_id', 'in', (eb) =>
+      eb
+        .selectFrom('authors')
+        .select('authors.mailbox_id')
+        .where('state', '=', 'confirmed')
+        .$castTo<{ mailbox_id: Id<'mailbox'> }>(),
+    )
+    .execute();
 }
 
 /** The proof of work that a browser does for somebody who is not signed in. */

@@ -6,7 +6,7 @@ import { renderMail } from '#emails/mail';
 import { signInLink } from '#emails/sign-in-link';
 import { MINUTE } from '../clock';
 import type { DomainContext } from '../context';
-import { enqueue, releaseHeld } from '../mail/outbox.server';
+import { enqueue } from '../mail/outbox.server';
 import { countAttempt, forgetAttempts } from './limits.server';
 import { createLink, LINK_LIFE, liveLink, spendLink } from './links.server';
 import { mailboxOwner, reserveMailbox, verifyMailbox } from './mailbox-owners.server';
@@ -76,8 +76,8 @@ export async function signInByLink(
 }
 
 /**
- * Makes the reader of a mailbox its owner: finds or makes the account, names it if it has no name yet, marks the
- * mailbox verified and lets go of the mail that waited for that. Null where a name is needed and none was given.
+ * Makes the reader of a mailbox its owner: finds or makes the account, names it if it has no name yet, and marks the
+ * mailbox verified. Null where a name is needed and none was given.
  */
 export async function claimMailbox(
   trx: Write,
@@ -94,10 +94,7 @@ export async function claimMailbox(
   else if (known && !known.name && name)
     await trx.updateTable('accounts').set({ name }).where('id', '=', accountId).execute();
   const revived = await reviveMailbox(trx, mailboxId);
-  if (!owner.verified || !owner.accountId) {
-    await verifyMailbox(trx, ctx.clock, mailboxId, accountId);
-    await releaseHeld(trx, ctx, [mailboxId]);
-  }
+  if (!owner.verified || !owner.accountId) await verifyMailbox(trx, ctx.clock, mailboxId, accountId);
   return { accountId, revived };
 }
 

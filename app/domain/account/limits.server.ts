@@ -25,6 +25,9 @@ export const LIMITS = {
   messageFrom: { most: 1_000, window: DAY },
   messageAt: { most: 5_000, window: DAY },
   messageAnywhere: { most: 20_000, window: DAY },
+  /** Mails that ask one person whether a paper is theirs, and such mails caused from one network. */
+  authorAsked: { most: 6, window: DAY },
+  authorAskedFrom: { most: 300, window: DAY },
   /** Reports by one participant. */
   report: { most: 20, window: DAY },
   /** Each proof of work is good once; it expires within this window. */

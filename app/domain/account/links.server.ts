@@ -10,13 +10,20 @@ export const LINK_LIFE = 30 * MINUTE;
 export interface Link {
   id: Id<'link'>;
   mailboxId: Id<'mailbox'>;
+  /** The account that has asked for it, where that matters. */
+  accountId: Id<'account'> | null;
   next: string;
 }
 
 export async function createLink(
   trx: Write,
   clock: Clock,
-  link: { purpose: Tables['links']['purpose']; mailboxId: Id<'mailbox'>; next: string },
+  link: {
+    purpose: Tables['links']['purpose'];
+    mailboxId: Id<'mailbox'>;
+    next: string;
+    accountId?: Id<'account'>;
+  },
 ): Promise<{ id: Id<'link'>; token: string }> {
   const token = newToken();
   const id = newId<'link'>();
@@ -27,6 +34,7 @@ export async function createLink(
       token_hash: hashToken(token),
       purpose: link.purpose,
       mailbox_id: link.mailboxId,
+      account_id: link.accountId ?? null,
       next: link.next,
       expires_at: instant(later(clock, LINK_LIFE)),
       used_at: null,
@@ -45,13 +53,13 @@ export async function liveLink(
 ): Promise<Link | null> {
   const row = await db
     .selectFrom('links')
-    .select(['id', 'mailbox_id', 'next'])
+    .select(['id', 'mailbox_id', 'account_id', 'next'])
     .where('token_hash', '=', hashToken(token))
     .where('purpose', '=', purpose)
     .where('used_at', 'is', null)
     .where('expires_at', '>', instant(clock.now()))
     .executeTakeFirst();
-  return row ? { id: row.id, mailboxId: row.mailbox_id, next: row.next } : null;
+  return row ? { id: row.id, mailboxId: row.mailbox_id, accountId: row.account_id, next: row.next } : null;
 }
 
 /** Uses a link up. Of two at once, one gets true. */

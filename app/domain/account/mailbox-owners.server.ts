@@ -96,17 +96,40 @@ export async function mailboxIdsOf(db: Database, accountId: Id<'account'>): Prom
   return rows.map((row) => row.id);
 }
 
-/** Where mail to an account goes: its oldest verified mailbox. */
+/** Where mail to an account goes: the mailbox that it has chosen, else its oldest verified one. */
 export async function primaryMailbox(db: Database, accountId: Id<'account'>): Promise<Id<'mailbox'> | null> {
-  const row = await db
+  return (await primaryMailboxes(db, [accountId])).get(accountId) ?? null;
+}
+
+/** The same for many accounts in one query. Who has no verified mailbox is not in it. */
+export async function primaryMailboxes(
+  db: Database,
+  accountIds: readonly Id<'account'>[],
+): Promise<Map<Id<'account'>, Id<'mailbox'>>> {
+  if (accountIds.length === 0) return new Map();
+  const rows = await db
     .selectFrom('mailboxes')
-    .select('id')
-    .where('account_id', '=', accountId)
+    .innerJoin('accounts', 'accounts.id', 'mailboxes.account_id')
+    .select(['mailboxes.id', 'accounts.id as accountId', 'accounts.primary_mailbox_id as chosen'])
+    .where('accounts.id', 'in', [...new Set(accountIds)])
     .where('verified_at', 'is not', null)
-    .orderBy('created_at')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.id ?? null;
+    .orderBy('mailboxes.created_at')
+    .orderBy('mailboxes.id')
+    .execute();
+  const found = new Map<Id<'account'>, Id<'mailbox'>>();
+  for (const row of rows) if (row.id === row.chosen || !found.has(row.accountId)) found.set(row.accountId, row.id);
+  return found;
+}
+
+/** Lets mail to an account go to another of its verified mailboxes from now on. False where it is none of them. */
+export async function choosePrimaryMailbox(
+  db: Database,
+  accountId: Id<'account'>,
+  mailboxId: Id<'mailbox'>,
+): Promise<boolean> {
+  if (!(await mailboxIdsOf(db, accountId)).includes(mailboxId)) return false;
+  await db.updateTable('accounts').set({ primary_mailbox_id: mailboxId }).where('id', '=', accountId).execute();
+  return true;
 }
 
 /** Of each of these mailboxes all that its owner has shown to be theirs, itself included. */

@@ -84,6 +84,13 @@ export async function mailboxesFor(
   return new Map(rows.map((row) => [row.address_key, row.id]));
 }
 
+/** The persons that limits count for these mailboxes: one for addresses that differ by a plus-tag or dots alone. */
+export async function personKeysOf(db: Database, ids: readonly Id<'mailbox'>[]): Promise<Map<Id<'mailbox'>, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.selectFrom('mailboxes').select(['id', 'person_key']).where('id', 'in', ids).execute();
+  return new Map(rows.map((row) => [row.id, row.person_key]));
+}
+
 /** The account that signs in with an address, if it is verified. */
 export async function accountByAddress(
   db: Database,

@@ -88,6 +88,7 @@ export function holdsNoAddress(text: string): boolean {
 export const passwordSchema = z.string().min(10).max(200);
 
 export const signInSchema = z.object({ address: addressSchema, password: z.string().max(200).optional() });
+export const addAddressSchema = z.object({ address: addressSchema });
 export const nameSchema = z.object({ name: personNameSchema });
 export const invitationSchema = z.object({
   name: personNameSchema,

@@ -33,3 +33,20 @@ export async function reviveMailbox(db: Database, id: Id<'mailbox'>): Promise<bo
 export function suppressedMailboxes(db: Database) {
   return db.selectFrom('mailboxes').select('id').where('suppressed_at', 'is not', null);
 }
+
+/** The accounts of which some mailbox takes nothing any more; to be asked within. */
+export function accountsWithoutMail(db: Database) {
+  return db
+    .selectFrom('mailboxes')
+    .select('account_id')
+    .where('suppressed_at', 'is not', null)
+    .where('account_id', 'is not', null)
+    .$narrowType<{ account_id: Id<'account'> }>();
+}
+
+/** To which of these mailboxes nothing is sent any more. */
+export async function suppressedAmong(db: Database, ids: readonly Id<'mailbox'>[]): Promise<Set<Id<'mailbox'>>> {
+  if (ids.length === 0) return new Set();
+  const rows = await suppressedMailboxes(db).where('id', 'in', ids).execute();
+  return new Set(rows.map((row) => row.id));
+}

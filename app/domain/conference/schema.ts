@@ -18,6 +18,7 @@ const RESERVED = new Set([
   'sign-out',
   'account',
   'confirm',
+  'authorship',
   'letters',
   'metrics',
   'dev',

@@ -25,7 +25,7 @@ export const LEASE = 30 * SECOND;
 /** A mail that may have gone out twice is not tried again. */
 const MOST_LOST_TRIES = 2;
 /** These carry a link that signs in; once nothing more is to be sent their words have no use but to a thief. */
-const SECRET_KINDS = ['sign-in-link', 'confirm-message'];
+const SECRET_KINDS = ['sign-in-link', 'confirm-message', 'add-address'];
 
 /** Takes letters that are due, oldest first, for this process alone. */
 export async function claimLetters(ctx: DomainContext, most: number): Promise<ClaimedLetter[]> {

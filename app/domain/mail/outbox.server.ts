@@ -15,7 +15,10 @@ export interface Letter {
   conferenceId?: Id<'conference'>;
   /** The relayed message that this letter carries. */
   messageId?: Id<'message'>;
-  /** Wait until the mailbox has been shown to be its owner's. */
+  /** What it is about: whether that still holds is looked at once more before it goes. */
+  submissionId?: Id<'submission'>;
+  decisionId?: Id<'decision'>;
+  /** Wait until the author whom it is for has said yes to the paper. */
   hold?: boolean;
   headers?: Record<string, string>;
   /** Where the recipient's answer by mail goes. */
@@ -51,6 +54,8 @@ export async function enqueue(trx: Write, ctx: DomainContext, letters: Letter[])
           leased_until: null,
           error_code: null,
           message_id: letter.messageId ?? null,
+          submission_id: letter.submissionId ?? null,
+          decision_id: letter.decisionId ?? null,
           reply_token: letter.replyToken ?? null,
           created_at: now,
           sent_at: null,
@@ -62,16 +67,32 @@ export async function enqueue(trx: Write, ctx: DomainContext, letters: Letter[])
   ctx.mailQueued();
 }
 
-/** Lets go of what waited for these mailboxes to be verified. */
-export async function releaseHeld(trx: Write, ctx: DomainContext, mailboxIds: Id<'mailbox'>[]): Promise<void> {
-  if (mailboxIds.length === 0) return;
+/** Lets go of what about a submission has waited for the owner of a mailbox to say that the paper is theirs. */
+export async function releaseHeld(
+  trx: Write,
+  ctx: DomainContext,
+  submissionId: Id<'submission'>,
+  mailboxId: Id<'mailbox'>,
+): Promise<void> {
   await trx
     .updateTable('outbox')
     .set({ state: 'queued', next_attempt_at: AT_ONCE })
-    .where('mailbox_id', 'in', mailboxIds)
+    .where('submission_id', '=', submissionId)
+    .where('mailbox_id', '=', mailboxId)
     .where('state', '=', 'held')
     .execute();
   ctx.mailQueued();
+}
+
+/** Cancels what about a submission waits for somebody who is no author of it. */
+export async function cancelHeld(trx: Write, submissionId: Id<'submission'>, mailboxId: Id<'mailbox'>): Promise<void> {
+  await trx
+    .updateTable('outbox')
+    .set({ state: 'cancelled', error_code: SUPERSEDED })
+    .where('submission_id', '=', submissionId)
+    .where('mailbox_id', '=', mailboxId)
+    .where('state', '=', 'held')
+    .execute();
 }
 
 /** Lets what was never tried and was postponed for these mailboxes be looked at now. */
@@ -94,6 +115,9 @@ export type Objection = { outcome: 'cancelled'; code: string } | { outcome: 'pos
 export const UNWANTED = 'unwanted';
 /** The same, because conduct contacts have closed the conversation or suspended the writer. */
 export const STOPPED = 'conduct';
+
+/** The same, because what it says is no longer so. */
+export const SUPERSEDED = 'superseded';
 
 export interface Delivery {
   messageId: Id<'message'>;

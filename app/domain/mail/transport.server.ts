@@ -55,11 +55,12 @@ export function openTransport(config: Config, options: TransportOptions): Transp
       const results: Result[] = [];
       async function work() {
         for (let letter = goOn() && waiting.shift(); letter; letter = goOn() && waiting.shift()) {
-          const to = addresses.get(letter.mailbox_id);
+          const known = addresses.get(letter.mailbox_id);
+          const to = known && (TO_THE_VERY_ADDRESS.includes(letter.kind) ? known : known.redirected);
           const result = !to
             ? // The person has left and taken their mailbox with them.
               CANCELLED
-            : to.suppressed && !ASKED_FOR.includes(letter.kind)
+            : isSuppressed(to, letter.kind)
               ? SUPPRESSED
               : holdsOneOf(letter, secrets.get(letter.id) ?? [], addresses)
                 ? LEAKS
@@ -78,29 +79,56 @@ const CANCELLED = { outcome: 'cancelled', code: 'no-mailbox' } as const;
 const LEAKS = { outcome: 'failed', code: 'address-inside' } as const;
 const SUPPRESSED = { outcome: 'cancelled', code: 'suppressed' } as const;
 /** What somebody is waiting for goes out also where mail has failed before: it is how they show that it works again. */
-const ASKED_FOR = ['sign-in-link', 'confirm-message'];
+const ASKED_FOR = ['sign-in-link', 'confirm-message', 'add-address'];
+/** What shows that somebody reads an address goes to that address. */
+const TO_THE_VERY_ADDRESS = [...ASKED_FOR, 'author-asked', 'add-address'];
 const SENT = { outcome: 'sent', code: null } as const;
 
 interface Destination {
   address: string;
-  suppressed: boolean;
+  suppressed: 'bounce' | 'complaint' | null;
+}
+
+/** Whether an author's address works is tried for each paper: what was tried before must not show in its byline. */
+function isSuppressed({ suppressed }: Destination, kind: string): boolean {
+  if (ASKED_FOR.includes(kind)) return false;
+  return kind === 'author-asked' ? suppressed === 'complaint' : suppressed !== null;
 }
 
 const headersSchema = z.record(z.string(), z.string());
 
-/** The one place, but for a person's own account page, where addresses are read. */
+/**
+ * The one place, but for a person's own account page, where addresses are read. Mail to a mailbox that its owner has
+ * shown to be theirs goes to the one that they have chosen, `redirected`; what must reach that very address does not.
+ */
 async function addressesOf(
   db: Database,
   mailboxIds: readonly Id<'mailbox'>[],
-): Promise<Map<Id<'mailbox'>, Destination>> {
+): Promise<Map<Id<'mailbox'>, Destination & { redirected: Destination }>> {
   const ids = [...new Set(mailboxIds)];
   if (ids.length === 0) return new Map();
   const rows = await db
     .selectFrom('mailboxes')
-    .select(['id', 'address', 'suppressed_at'])
-    .where('id', 'in', ids)
+    .leftJoin('accounts', (join) =>
+      join.onRef('accounts.id', '=', 'mailboxes.account_id').on('mailboxes.verified_at', 'is not', null),
+    )
+    .leftJoin('mailboxes as chosen', (join) =>
+      join
+        .onRef('chosen.id', '=', 'accounts.primary_mailbox_id')
+        .onRef('chosen.account_id', '=', 'accounts.id')
+        .on('chosen.verified_at', 'is not', null),
+    )
+    .select(['mailboxes.id', 'mailboxes.address', 'mailboxes.suppressed_at', 'mailboxes.suppressed_for'])
+    .select(['chosen.address as chosenAddress', 'chosen.suppressed_for as chosenSuppressedFor'])
+    .where('mailboxes.id', 'in', ids)
     .execute();
-  return new Map(rows.map((row) => [row.id, { address: row.address, suppressed: row.suppressed_at !== null }]));
+  return new Map(
+    rows.map((row) => {
+      const own = { address: row.address, suppressed: row.suppressed_at ? (row.suppressed_for ?? 'bounce') : null };
+      const chosen = row.chosenAddress !== null && { address: row.chosenAddress, suppressed: row.chosenSuppressedFor };
+      return [row.id, { ...own, redirected: chosen || own }];
+    }),
+  );
 }
 
 /**
@@ -110,7 +138,7 @@ async function addressesOf(
 function holdsOneOf(
   letter: ClaimedLetter,
   secrets: readonly Id<'mailbox'>[],
-  addresses: Map<Id<'mailbox'>, Destination>,
+  addresses: ReadonlyMap<Id<'mailbox'>, Destination>,
 ): boolean {
   if (secrets.length === 0) return false;
   const html = /@|&#(?:64|x40);|&commat;/i.test(letter.html) ? letter.html : '';

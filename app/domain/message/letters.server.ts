@@ -3,7 +3,6 @@ import type { Write } from '#db/write';
 import { type RenderedMail, renderMail } from '#emails/mail';
 import { messageAsked } from '#emails/message-asked';
 import { relayedMessage } from '#emails/relayed-message';
-import { unverifiedAmong } from '../account/mailbox-owners.server';
 import type { DomainContext } from '../context';
 import { enqueue } from '../mail/outbox.server';
 import { letterToken } from './letter-link.server';
@@ -12,7 +11,12 @@ import { replyTokens } from './reply-tokens.server';
 
 /** A message on its way to one or more of those who take part. */
 export interface Carried {
-  thread: { id: Id<'thread'>; subject: string; paper: { ref: string; title: string } };
+  thread: {
+    id: Id<'thread'>;
+    subject: string;
+    submissionId: Id<'submission'>;
+    paper: { ref: string; title: string };
+  };
   messageId: Id<'message'>;
   writer: Pick<Participant, 'name'>;
   body: string;
@@ -71,7 +75,7 @@ interface Common {
   letterUrl: string;
 }
 
-/** Each waits until its address is shown to be its owner's, and can be left with one click (RFC 8058). */
+/** Each can be left with one click (RFC 8058). */
 async function queueLetters(
   trx: Write,
   ctx: DomainContext,
@@ -81,10 +85,6 @@ async function queueLetters(
   about: 'message' | 'asked',
   letterTo: (recipient: Participant, common: Common) => { mail: RenderedMail; replyToken?: string | null },
 ): Promise<void> {
-  const unverified = await unverifiedAmong(
-    trx,
-    recipients.map((recipient) => recipient.mailboxId),
-  );
   await enqueue(
     trx,
     ctx,
@@ -103,11 +103,11 @@ async function queueLetters(
         fromName: `${writer.name} via ${conference.name}`,
         conferenceId: conference.id,
         messageId,
+        submissionId: thread.submissionId,
         headers: {
           'List-Unsubscribe': `<${common.letterUrl}>`,
           'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
         },
-        hold: unverified.has(recipient.mailboxId),
         dedupeKey: `${about}:${messageId}:${recipient.id}`,
       };
     }),

@@ -8,6 +8,9 @@ import { relayLetters } from './letters.server';
 import { type Participant, threadOf } from './queries.server';
 import { forgetReplyToken, revokeReplyToken } from './reply-tokens.server';
 
+/** Far more than the limits of a day let anybody write before somebody has said yes. */
+const MAX_WAITING = 500;
+
 /** Gets no more mail of a thread, and reads it on the portal; nobody else is told. */
 export async function mute(ctx: DomainContext, own: Participant, muted: boolean): Promise<void> {
   const muted_at = muted ? instant(ctx.clock.now()) : null;
@@ -16,15 +19,17 @@ export async function mute(ctx: DomainContext, own: Participant, muted: boolean)
 
 /** Takes no more part in a thread. What others write later is not for them; the others see that they have left. */
 export async function leave(ctx: DomainContext, participantId: Id<'participant'>): Promise<void> {
-  await write(ctx.db, async (trx) => {
-    await trx
-      .updateTable('participants')
-      .set({ left_at: instant(ctx.clock.now()) })
-      .where('id', '=', participantId)
-      .where('left_at', 'is', null)
-      .execute();
-    await revokeReplyToken(trx, ctx, participantId);
-  });
+  await write(ctx.db, (trx) => leaveThread(trx, ctx, participantId));
+}
+
+export async function leaveThread(trx: Write, ctx: DomainContext, participantId: Id<'participant'>): Promise<void> {
+  await trx
+    .updateTable('participants')
+    .set({ left_at: instant(ctx.clock.now()) })
+    .where('id', '=', participantId)
+    .where('left_at', 'is', null)
+    .execute();
+  await revokeReplyToken(trx, ctx, participantId);
 }
 
 /** Takes part again, and answers by mail to a new address. */
@@ -48,7 +53,8 @@ export async function decideAbout(ctx: DomainContext, own: Participant, yes: boo
   });
 }
 
-async function sendWaiting(trx: Write, ctx: DomainContext, own: Participant): Promise<void> {
+/** Sends somebody who has just come to take part what the others have written so far. */
+export async function sendWaiting(trx: Write, ctx: DomainContext, own: Participant): Promise<void> {
   const thread = await threadOf(trx, own.id);
   const waiting = await trx
     .selectFrom('messages')
@@ -56,7 +62,7 @@ async function sendWaiting(trx: Write, ctx: DomainContext, own: Participant): Pr
     .where('thread_id', '=', thread.id)
     .where('participant_id', '!=', own.id)
     .orderBy('id')
-    .limit(20)
+    .limit(MAX_WAITING)
     .execute();
   for (const message of waiting) {
     const writer = thread.participants.find((participant) => participant.id === message.participant_id)!;

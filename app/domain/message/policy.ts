@@ -14,8 +14,11 @@ export function lettersEnd(conference: { endsOn: string | null; lettersWeeks: nu
   return zonedToInstant(`${last.toISOString().slice(0, 10)}T00:00`, conference.timeZone);
 }
 
+/** `waiting`: has not said yet that the paper is theirs; `asked`: not yet whether they will read the message. */
+export type Consent = 'waiting' | 'given' | 'asked' | 'declined';
+
 export interface TakingPart {
-  consent: 'given' | 'asked' | 'declined';
+  consent: Consent;
   leftAt: string | null;
 }
 

@@ -4,15 +4,16 @@ import { blockedBy } from '../account/blocks.server';
 import type { Viewer } from '../account/viewer';
 import type { Conference } from '../conference/queries.server';
 import { type Delivery, deliveriesOf, UNWANTED } from '../mail/outbox.server';
+import type { Consent } from './policy';
 
 /** What of a conference the relay needs to know. */
 export type Host = Pick<Conference, 'id' | 'slug' | 'name' | 'endsOn' | 'lettersWeeks' | 'timeZone'>;
 
 /**
- * What a writer may know of a letter's way. Whether an author's address is verified, and whether somebody wants to hear
- * nothing of them, is not theirs to know: there a letter looks queued, or handed on. `asked`: it waits for a yes.
+ * What a writer may know of a letter's way. Whether somebody wants to hear nothing of them is not theirs to know: there a
+ * letter looks queued, or handed on. `asked`: it waits for a yes; `waiting`: for the author to say that they are one.
  */
-export type DeliveryState = 'queued' | 'handed' | 'failed' | 'asked';
+export type DeliveryState = 'queued' | 'handed' | 'failed' | 'asked' | 'waiting';
 
 export interface ThreadMessage {
   id: Id<'message'>;
@@ -71,7 +72,8 @@ export async function threadById(
   if (!thread) return null;
   const participants = await participantsOf(db, thread.id);
   const own = participants.find((participant) => viewer.mailboxIds.includes(participant.mailboxId));
-  if (!own) return null;
+  // Who has not said that the paper is theirs hears of nothing about it.
+  if (!own || own.consent === 'waiting') return null;
   const others = participants.filter((participant) => !viewer.mailboxIds.includes(participant.mailboxId));
   const blockedMailboxes = await blockedBy(
     db,
@@ -144,7 +146,7 @@ export interface Participant {
   role: 'author' | 'correspondent';
   name: string;
   mailboxId: Id<'mailbox'>;
-  consent: 'given' | 'asked' | 'declined';
+  consent: Consent;
   mutedAt: Instant | null;
   leftAt: Instant | null;
 }
@@ -182,6 +184,9 @@ async function messagesOf(
     db,
     rows.filter((row) => isOwn(row.participantId)).map((row) => row.id),
   );
+  const waiting = participants
+    .filter((participant) => participant.consent === 'waiting' && !participant.leftAt)
+    .map(({ name }) => ({ name, state: 'waiting' as const }));
   const readers = new Map(participants.map((participant) => [participant.mailboxId, participant]));
   const messages = rows.map((row) => ({
     id: row.id,
@@ -189,12 +194,15 @@ async function messagesOf(
     own: isOwn(row.participantId),
     body: row.body,
     createdAt: row.createdAt,
-    deliveries: deliveries
-      .filter((delivery) => delivery.messageId === row.id)
-      .map((delivery) => {
-        const reader = readers.get(delivery.mailboxId);
-        return { name: reader?.name ?? '', state: deliveryState(delivery, reader) };
-      }),
+    deliveries: [
+      ...deliveries
+        .filter((delivery) => delivery.messageId === row.id)
+        .map((delivery) => {
+          const reader = readers.get(delivery.mailboxId);
+          return { name: reader?.name ?? '', state: deliveryState(delivery, reader) };
+        }),
+      ...(isOwn(row.participantId) ? waiting : []),
+    ],
   }));
   return { messages, older: found.length > rows.length };
 }

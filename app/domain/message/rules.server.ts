@@ -55,7 +55,6 @@ export interface PaperRule {
 
 /** The published papers in whose byline a person stands so that readers can write to them, the newest first. */
 async function ownPapers(db: Database, viewer: Viewer, limit = 100): Promise<PaperRule[]> {
-  if (viewer.mailboxIds.length === 0) return [];
   return db
     .selectFrom('papers')
     .innerJoin('submissions', 'submissions.id', 'papers.submission_id')
@@ -75,10 +74,19 @@ async function ownPapers(db: Database, viewer: Viewer, limit = 100): Promise<Pap
     ])
     .where('papers.version_id', 'in', (eb) =>
       eb
-        .selectFrom('version_authors')
+        .selectFrom('authors')
+        .innerJoin('version_authors', 'version_authors.author_id', 'authors.id')
         .select('version_id')
-        .where('mailbox_id', 'in', viewer.mailboxIds)
-        .where('contactable', '=', 1),
+        .where('state', '=', 'confirmed')
+        .where('contactable', '=', 1)
+        .where(({ or, eb: on }) =>
+          or([
+            on('account_id', '=', viewer.accountId),
+            ...(viewer.mailboxIds.length > 0
+              ? [on('account_id', 'is', null).and('mailbox_id', 'in', viewer.mailboxIds)]
+              : []),
+          ]),
+        ),
     )
     .orderBy('papers.published_at', 'desc')
     .limit(limit)

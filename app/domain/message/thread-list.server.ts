@@ -55,7 +55,7 @@ export async function threadsOf(
         .as('unread'),
     )
     .where('participants.mailbox_id', 'in', viewer.mailboxIds)
-    .where('participants.consent', '!=', 'declined')
+    .where('participants.consent', 'not in', ['declined', 'waiting'])
     .where('participants.left_at', 'is', null)
     .where('threads.conference_id', '=', conferenceId);
   const words = foldWords(options.search ?? '')

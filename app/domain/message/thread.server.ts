@@ -60,8 +60,8 @@ export async function beginThread(
   const thread = { id: newId<'thread'>(), subject: input.subject, submissionId: paper.submissionId, paper };
   const correspondent = newParticipant('correspondent', writer.name, writer.mailboxId, 'given');
   const byMailbox = new Map(authors.map((author) => [author.mailboxId, author]));
-  const recipients = [...byMailbox.values()].map(({ id, name, mailboxId, asks }) => ({
-    ...newParticipant('author', name, mailboxId, asks ? 'asked' : 'given'),
+  const recipients = [...byMailbox.values()].map(({ id, name, mailboxId, consent }) => ({
+    ...newParticipant('author', name, mailboxId, consent),
     authorId: id,
   }));
   await trx

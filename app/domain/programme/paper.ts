@@ -25,6 +25,6 @@ export interface Paper extends PaperLine {
   keywords: string[];
   language: string;
   publishedAt: string;
-  /** Whether the byline names anyone who can be written to. */
+  /** Whether anybody in the byline can be written to. */
   contactable: boolean;
 }

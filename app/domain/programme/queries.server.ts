@@ -3,7 +3,8 @@ import type { Database } from '#db/open';
 import type { Id } from '#db/schema';
 import { POSITIONS, paperMatch } from '#db/search/papers';
 import type { Viewer } from '../account/viewer';
-import { type BylineAuthor, bylines, parseKeywords } from '../submission/queries.server';
+import { type BylineAuthor, bylines, hasReachableAuthor } from '../submission/byline/authors.server';
+import { parseKeywords } from '../submission/queries.server';
 import type { Paper, PaperLine, PublicAuthor } from './paper';
 import { PAGE_SIZE, type ProgrammeQuery } from './schema';
 
@@ -78,6 +79,7 @@ export async function paperByRef(
 ): Promise<Paper | null> {
   const row = await paperLines(db)
     .select(['abstract', 'markup', 'keywords', 'language', 'papers.published_at as publishedAt'])
+    .select((eb) => hasReachableAuthor(eb).as('contactable'))
     .where('submissions.conference_id', '=', conferenceId)
     .where('submissions.ref', '=', ref)
     .executeTakeFirst();
@@ -91,7 +93,7 @@ export async function paperByRef(
     ...row,
     keywords: parseKeywords(row.keywords),
     authors: byline.map(publicAuthor),
-    contactable: byline.some((author) => author.contactable && author.mailboxId !== null),
+    contactable: Boolean(row.contactable),
     starred: starred.has(row.submissionId),
   };
 }

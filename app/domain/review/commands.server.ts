@@ -1,18 +1,12 @@
 import { instant, newId } from '#db/ids';
 import type { Id } from '#db/schema';
 import { write } from '#db/write';
-import { decision } from '#emails/decision';
-import { type RenderedMail, renderMail } from '#emails/mail';
-import { primaryMailbox, unverifiedAmong } from '../account/mailbox-owners.server';
 import type { Viewer } from '../account/viewer';
 import type { Conference } from '../conference/queries.server';
 import type { DomainContext } from '../context';
-import { enqueue } from '../mail/outbox.server';
-import { move } from '../submission/commands.server';
 import { publishSubmissions, unpublishSubmission } from '../submission/publication.server';
-import type { Submission } from '../submission/queries.server';
-import { mayDecide, mayPublish, mayReview } from './policy';
-import { decisionRecipients, submissionUnderReview } from './queries.server';
+import { mayPublish, mayReview } from './policy';
+import { submissionUnderReview } from './queries.server';
 
 /** Sets this reviewer's score and note; a second time replaces the first. False where they may not. */
 export async function saveReview(
@@ -60,71 +54,6 @@ export async function removeReview(
       .where('reviewer_id', '=', viewer.accountId)
       .execute();
     return true;
-  });
-}
-
-export type DecisionInput = { outcome: 'accepted' | 'rejected'; note: string };
-
-/** Decides, and writes to the authors, in one transaction. `moved`: the state was no longer what the organiser saw. */
-export async function decide(
-  ctx: DomainContext,
-  conference: Conference,
-  viewer: Viewer,
-  ref: string,
-  input: DecisionInput,
-): Promise<'decided' | 'moved' | 'refused'> {
-  return write(ctx.db, async (trx) => {
-    const submission = await submissionUnderReview(trx, conference.id, ref);
-    if (!submission) return 'refused';
-    if (!mayDecide(viewer, conference, submission, input.outcome))
-      return submission.state === input.outcome ? 'moved' : 'refused';
-    if (!(await move(trx, ctx, submission, input.outcome === 'accepted' ? 'accept' : 'reject'))) return 'moved';
-    if (input.outcome === 'rejected') await unpublishSubmission(trx, conference.id, submission.id);
-    const id = newId<'decision'>();
-    await trx
-      .insertInto('decisions')
-      .values({
-        id,
-        submission_id: submission.id,
-        ...input,
-        decided_by: viewer.accountId,
-        decided_at: instant(ctx.clock.now()),
-      })
-      .execute();
-    const to = decisionRecipients(
-      submission.authors,
-      submission.submitterId && (await primaryMailbox(trx, submission.submitterId)),
-    );
-    const unverified = await unverifiedAmong(trx, to);
-    const mail = decisionMail(ctx, conference, submission, input);
-    await enqueue(
-      trx,
-      ctx,
-      to.map((mailboxId) => ({
-        to: mailboxId,
-        mail,
-        fromName: conference.name,
-        conferenceId: conference.id,
-        dedupeKey: `decision:${id}:${mailboxId}`,
-        hold: unverified.has(mailboxId),
-      })),
-    );
-    return 'decided';
-  });
-}
-
-/** The mail that a decision sends, as it will go: shown before it goes. */
-export function decisionMail(
-  ctx: DomainContext,
-  conference: Conference,
-  submission: Submission,
-  input: DecisionInput,
-): RenderedMail {
-  return renderMail(decision, {
-    ...input,
-    paper: { ref: submission.ref, title: submission.version.title },
-    conference: conference.name,
-    url: `${ctx.config.origin}/${conference.slug}/submissions/${encodeURIComponent(submission.ref)}`,
   });
 }
 

@@ -1,8 +1,9 @@
 import type { Database } from '#db/open';
 import type { Id, Instant, SubmissionState } from '#db/schema';
 import type { Viewer } from '../account/viewer';
-import { type BylineAuthor, bylines, type Submission, submissionByRef } from '../submission/queries.server';
-import { mayReadReviews } from './policy';
+import { authorsOfVersions } from '../submission/byline/authors.server';
+import { isAuthor } from '../submission/policy';
+import { type Submission, submissionByRef } from '../submission/queries.server';
 import { REVIEW_PAGE_SIZE, REVIEW_STATES, type ReviewQuery } from './schema';
 
 export interface ReviewLine {
@@ -43,7 +44,6 @@ export async function submissionsAwaiting(
       'submissions.ref',
       'submissions.seq',
       'submissions.state',
-      'submissions.submitter_id as submitterId',
       'version.id as versionId',
       'version.title',
       'formats.name as format',
@@ -62,7 +62,7 @@ export async function submissionsAwaiting(
   const page = rows.slice(0, REVIEW_PAGE_SIZE);
   const ids = page.map((row) => row.id);
   const [authors, own, all] = await Promise.all([
-    bylines(
+    authorsOfVersions(
       db,
       page.map((row) => row.versionId),
     ),
@@ -72,11 +72,6 @@ export async function submissionsAwaiting(
   return {
     submissions: page.map((row) => {
       const byline = authors.get(row.versionId) ?? [];
-      const ownership = {
-        submitterId: row.submitterId,
-        state: row.state,
-        authorMailboxIds: byline.map((author) => author.mailboxId),
-      };
       return {
         ref: row.ref,
         title: row.title,
@@ -87,7 +82,7 @@ export async function submissionsAwaiting(
         theme: row.theme,
         ownScore: own.get(row.id) ?? null,
         ...(all &&
-          mayReadReviews(viewer, { id: conferenceId }, ownership) && {
+          !isAuthor(viewer, { authors: byline }) && {
             reviews: all.get(row.id) ?? { count: 0, mean: null },
           }),
       };
@@ -127,6 +122,23 @@ export async function reviewsOf(db: Database, submissionId: Id<'submission'>): P
     .execute();
 }
 
+/** Who has typed a submission in, by name, where that is none of its authors. */
+export async function enteredBy(db: Database, submissionId: Id<'submission'>): Promise<string | null> {
+  const row = await db
+    .selectFrom('submissions')
+    .innerJoin('accounts', 'accounts.id', 'submissions.entered_by_id')
+    .select('accounts.name')
+    .where('submissions.id', '=', submissionId)
+    .where((eb) =>
+      eb.or([
+        eb('submissions.submitter_id', 'is', null),
+        eb('submissions.submitter_id', '!=', eb.ref('submissions.entered_by_id')),
+      ]),
+    )
+    .executeTakeFirst();
+  return row?.name ?? null;
+}
+
 export async function ownReview(
   db: Database,
   submissionId: Id<'submission'>,
@@ -139,22 +151,6 @@ export async function ownReview(
     .where('reviewer_id', '=', viewer.accountId)
     .executeTakeFirst();
   return row ?? null;
-}
-
-export interface Decided {
-  outcome: 'accepted' | 'rejected';
-  note: string;
-  decidedAt: Instant;
-}
-
-export async function decisionsOn(db: Database, submissionId: Id<'submission'>): Promise<Decided[]> {
-  return db
-    .selectFrom('decisions')
-    .select(['outcome', 'note', 'decided_at as decidedAt'])
-    .where('submission_id', '=', submissionId)
-    .orderBy('decided_at', 'desc')
-    .limit(50)
-    .execute();
 }
 
 /** How many submissions there are in each state, and how many accepted ones are not in the programme yet. */
@@ -178,12 +174,6 @@ export async function submissionCounts(
     states: Object.fromEntries(rows.map((row) => [row.state, Number(row.count)])),
     unpublished: accepted ? Number(accepted.count) - Number(accepted.published) : 0,
   };
-}
-
-/** Who hears of a decision: the submitter, and every author with an address. */
-export function decisionRecipients(authors: BylineAuthor[], submitterMailbox: Id<'mailbox'> | null): Id<'mailbox'>[] {
-  const ids = [submitterMailbox, ...authors.map((author) => author.mailboxId)];
-  return [...new Set(ids.filter((id) => id !== null))];
 }
 
 async function ownScores(

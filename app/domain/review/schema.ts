@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Outcome } from '#db/schema';
 import { cleanText } from '../text';
 
 export const SCORES = [1, 2, 3, 4, 5] as const;
@@ -8,9 +9,16 @@ export const reviewSchema = z.object({
   note: z.string().transform(cleanText).pipe(z.string().max(10_000)).default(''),
 });
 
+export const OUTCOMES = ['accepted', 'rejected'] as const satisfies Outcome[];
+
+/** `base`: the newest decision, pending or not, that the form was made of; empty where there was none. */
 export const decisionSchema = z.object({
-  outcome: z.enum(['accepted', 'rejected']),
+  outcome: z.enum(OUTCOMES),
   note: z.string().transform(cleanText).pipe(z.string().max(5_000)).default(''),
+  base: z.string().max(40).default(''),
+  baseVersion: z.string().max(40).default(''),
+  /** `keep`: it is pending, and nobody is told; `apply`: it holds, and the authors are written to. */
+  intent: z.enum(['keep', 'apply']).default('apply'),
 });
 
 export const REVIEW_PAGE_SIZE = 50;

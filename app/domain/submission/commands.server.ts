@@ -11,12 +11,21 @@ import { windowState } from '../conference/state';
 import type { DomainContext } from '../context';
 import { enqueue } from '../mail/outbox.server';
 import { formatInstant } from '../zoned-time';
-import { mayEdit, mayReinstate, mayWithdraw } from './policy';
+import { askAuthors } from './byline/ask.server';
+import { authorsOf } from './byline/authors.server';
+import { isSameByline } from './byline/same';
+import { copyByline, saveByline } from './byline/save.server';
+import { isInCharge, mayEdit, mayEditByline, mayReinstate, mayWithdraw } from './policy';
 import { unpublishSubmission } from './publication.server';
 import { ownSubmission, type Submission } from './queries.server';
 import type { SubmissionInput } from './schema';
 import { after, type SubmissionAct } from './state';
-import { insertVersion } from './versions.server';
+import { insertVersion, type Text } from './versions.server';
+
+/** `network`: where a save on the web came from, for the limit on mails to authors; null: from elsewhere. */
+interface Origin {
+  network: string | null;
+}
 
 export type Saved =
   | { ok: true; ref: string; submitted: boolean }
@@ -26,6 +35,8 @@ export type Saved =
   | { ok: false; reason: 'missing' }
   /** Decided or withdrawn: the text is locked. */
   | { ok: false; reason: 'locked' }
+  /** Review has begun: the organisers alone change the byline. Nothing of the form is saved. */
+  | { ok: false; reason: 'byline' }
   /** Somebody has saved since the form was read; `theirs` is what they saved. */
   | { ok: false; reason: 'stale'; theirs: Submission };
 
@@ -38,17 +49,18 @@ export async function createSubmission(
   conference: Conference,
   viewer: Viewer,
   input: SubmissionInput,
+  origin: Origin = { network: null },
 ): Promise<Saved> {
   if (windowState(conference, ctx.clock.now()) !== 'open') return { ok: false, reason: 'window' };
   const { key } = input;
-  if (!key) return insertSubmission(ctx, conference, viewer, input);
-  const again = await editFirst(ctx, conference, viewer, { ...input, key });
+  if (!key) return insertSubmission(ctx, conference, viewer, input, origin);
+  const again = await editFirst(ctx, conference, viewer, { ...input, key }, origin);
   if (again) return again;
   try {
-    return await insertSubmission(ctx, conference, viewer, input);
+    return await insertSubmission(ctx, conference, viewer, input, origin);
   } catch (error) {
     // Of two presses at the same moment, this was the slower.
-    const first = isDuplicate(error) && (await editFirst(ctx, conference, viewer, { ...input, key }));
+    const first = isDuplicate(error) && (await editFirst(ctx, conference, viewer, { ...input, key }, origin));
     if (first) return first;
     throw error;
   }
@@ -60,6 +72,7 @@ async function editFirst(
   conference: Conference,
   viewer: Viewer,
   input: SubmissionInput & { key: string },
+  origin: Origin,
 ): Promise<Saved | null> {
   const first = await ctx.db
     .selectFrom('submissions')
@@ -72,7 +85,7 @@ async function editFirst(
       'submission_versions.abstract',
     ])
     .where('submissions.conference_id', '=', conference.id)
-    .where('submissions.submitter_id', '=', viewer.accountId)
+    .where('submissions.entered_by_id', '=', viewer.accountId)
     .where('submissions.form_key', '=', input.key)
     .where('submission_versions.number', '=', 1)
     .executeTakeFirst();
@@ -80,9 +93,10 @@ async function editFirst(
   const submitted = input.intent === 'submit';
   const same = first.title === input.title && first.abstract === input.abstract;
   if (same && first.state === (submitted ? 'submitted' : 'draft')) return { ok: true, ref: first.ref, submitted };
-  const edited = await editSubmission(ctx, conference, viewer, first.ref, { ...input, baseVersion: first.baseVersion });
+  const again = { ...input, baseVersion: first.baseVersion };
+  const edited = await editSubmission(ctx, conference, viewer, first.ref, again, origin);
   if (edited.ok) return { ...edited, submitted };
-  return insertSubmission(ctx, conference, viewer, { ...input, key: undefined });
+  return insertSubmission(ctx, conference, viewer, { ...input, key: undefined }, origin);
 }
 
 async function insertSubmission(
@@ -90,6 +104,7 @@ async function insertSubmission(
   conference: Conference,
   viewer: Viewer,
   input: SubmissionInput,
+  origin: Origin,
 ): Promise<Saved> {
   return write(ctx.db, async (trx) => {
     const { ref, seq } = await takeRef(trx, conference);
@@ -106,7 +121,8 @@ async function insertSubmission(
         seq,
         state: submitted ? 'submitted' : 'draft',
         current_version_id: versionId,
-        submitter_id: viewer.accountId,
+        submitter_id: null,
+        entered_by_id: viewer.accountId,
         form_key: input.key ?? null,
         submitted_at: submitted ? now : null,
         created_at: now,
@@ -114,15 +130,16 @@ async function insertSubmission(
       })
       .execute();
     await insertVersion(trx, ctx, {
+      id: versionId,
       submissionId: id,
-      versionId,
       number: 1,
       savedBy: viewer.accountId,
-      input,
-      before: [],
+      text: textOf(input),
     });
+    await saveByline(trx, ctx, { submissionId: id, versionId, authors: input.authors, before: [], viewer });
+    await settleSubmitter(trx, id, viewer);
     await grantRole(trx, ctx, viewer.accountId, conference.id, 'author');
-    if (submitted) await sendReceipt(trx, ctx, conference, viewer, { id, ref, title: input.title });
+    if (submitted) await handIn(trx, ctx, conference, viewer, { id, ref, title: input.title, versionId }, origin);
     return { ok: true, ref, submitted };
   });
 }
@@ -134,6 +151,7 @@ export async function editSubmission(
   viewer: Viewer,
   ref: string,
   input: SubmissionInput,
+  origin: Origin = { network: null },
 ): Promise<Saved> {
   return write(ctx.db, async (trx) => {
     const submission = await ownSubmission(trx, conference.id, ref, viewer);
@@ -144,11 +162,15 @@ export async function editSubmission(
     const outdated = input.intent === 'draft' && submission.state !== 'draft';
     if (outdated || submission.version.id !== input.baseVersion)
       return { ok: false, reason: 'stale', theirs: submission };
+    const inCharge = isInCharge(viewer, submission);
+    const fixed = !mayEditByline(viewer, submission);
+    if (fixed && inCharge && !isSameByline(input.authors, submission.authors, viewer))
+      return { ok: false, reason: 'byline' };
 
     const versionId = newId<'version'>();
     const now = instant(ctx.clock.now());
-    const state =
-      input.intent === 'submit' ? (after(submission.state, 'submit') ?? submission.state) : submission.state;
+    const submits = input.intent === 'submit' && inCharge;
+    const state = submits ? (after(submission.state, 'submit') ?? submission.state) : submission.state;
     const submitted = state !== submission.state;
     const changed = await trx
       .updateTable('submissions')
@@ -162,16 +184,91 @@ export async function editSubmission(
       return theirs ? { ok: false, reason: 'stale', theirs } : { ok: false, reason: 'missing' };
     }
     await insertVersion(trx, ctx, {
+      id: versionId,
       submissionId: submission.id,
-      versionId,
       number: submission.version.number + 1,
       savedBy: viewer.accountId,
-      input,
-      before: submission.authors,
+      text: textOf(input),
     });
-    if (submitted) await sendReceipt(trx, ctx, conference, viewer, { id: submission.id, ref, title: input.title });
+    if (fixed) await copyByline(trx, versionId, submission.authors);
+    else {
+      const { authors } = input;
+      await saveByline(trx, ctx, {
+        submissionId: submission.id,
+        versionId,
+        authors,
+        before: submission.authors,
+        viewer,
+      });
+      await settleSubmitter(trx, submission.id, viewer);
+    }
+    const paper = { id: submission.id, ref, title: input.title, versionId };
+    if (submitted) await handIn(trx, ctx, conference, viewer, paper, origin);
+    else if (state !== 'draft') await askNamed(trx, ctx, conference, paper, origin.network);
     return { ok: true, ref, submitted };
   });
+}
+
+function textOf(input: SubmissionInput): Text {
+  return {
+    title: input.title,
+    abstract: input.abstract,
+    markup: input.markdown ? 'markdown' : 'plain',
+    formatId: input.formatId as Id<'format'>,
+    themeId: input.themeId as Id<'theme'>,
+    keywords: input.keywords,
+    language: input.language ?? '',
+  };
+}
+
+/** Whoever enters a paper submits it as its author where the byline says so; else it is entered for others. */
+async function settleSubmitter(trx: Write, id: Id<'submission'>, viewer: Viewer): Promise<void> {
+  const own = await trx
+    .selectFrom('submissions')
+    .innerJoin('version_authors', 'version_authors.version_id', 'submissions.current_version_id')
+    .innerJoin('authors', 'authors.id', 'version_authors.author_id')
+    .select('authors.id')
+    .where('submissions.id', '=', id)
+    .where('authors.account_id', '=', viewer.accountId)
+    .executeTakeFirst();
+  await trx
+    .updateTable('submissions')
+    .set({ submitter_id: own ? viewer.accountId : null })
+    .where('id', '=', id)
+    // Another author who has it in hand keeps it.
+    .where((eb) => eb.or([eb('submitter_id', 'is', null), eb('submitter_id', '=', viewer.accountId)]))
+    .execute();
+}
+
+/** What follows when a paper is handed in: a receipt, and its authors are asked. */
+async function handIn(
+  trx: Write,
+  ctx: DomainContext,
+  conference: Conference,
+  viewer: Viewer,
+  paper: Paper,
+  { network }: Origin,
+): Promise<void> {
+  await sendReceipt(trx, ctx, conference, viewer, paper);
+  await askNamed(trx, ctx, conference, paper, network);
+}
+
+/** A submission with the version of it that is the newest. */
+interface Paper {
+  id: Id<'submission'>;
+  ref: string;
+  title: string;
+  versionId: Id<'version'>;
+}
+
+export async function askNamed(
+  trx: Write,
+  ctx: DomainContext,
+  conference: { id: Id<'conference'>; name: string },
+  paper: Paper,
+  network: string | null,
+): Promise<void> {
+  await askAuthors(trx, ctx, conference, { ...paper, authors: await authorsOf(trx, paper.versionId) }, network);
 }
 
 /** Withdraws at any time, also from the programme. False where this viewer may not. */
@@ -200,6 +297,13 @@ export async function reinstateSubmission(
   return write(ctx.db, async (trx) => {
     const submission = await ownSubmission(trx, conference.id, ref, viewer);
     if (!submission || !mayReinstate(viewer, submission, windowState(conference, ctx.clock.now()))) return false;
+    // What had been decided was decided on what was withdrawn.
+    await trx
+      .updateTable('decisions')
+      .set({ state: 'superseded', superseded_at: instant(ctx.clock.now()) })
+      .where('submission_id', '=', submission.id)
+      .where('state', '!=', 'superseded')
+      .execute();
     return move(trx, ctx, submission, 'reinstate');
   });
 }
@@ -264,6 +368,13 @@ async function sendReceipt(
   });
   const again = instant(ctx.clock.now());
   await enqueue(trx, ctx, [
-    { to, mail, fromName: conference.name, conferenceId: conference.id, dedupeKey: `received:${paper.id}:${again}` },
+    {
+      to,
+      mail,
+      fromName: conference.name,
+      conferenceId: conference.id,
+      submissionId: paper.id,
+      dedupeKey: `received:${paper.id}:${again}`,
+    },
   ]);
 }

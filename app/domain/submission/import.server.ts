@@ -1,12 +1,11 @@
 import { instant, json, newId } from '#db/ids';
 import type { Id } from '#db/schema';
 import { isDuplicate, type Write, write } from '#db/write';
-import { vouchForMailboxes } from '../account/mailbox-owners.server';
+import { ownersOf, vouchForMailboxes } from '../account/mailbox-owners.server';
 import { mailboxesFor } from '../account/mailboxes.server';
 import { addressKey } from '../account/schema';
 import { insertFormat, insertTheme } from '../conference/commands.server';
 import type { DomainContext } from '../context';
-import { releaseHeld } from '../mail/outbox.server';
 import { batches, type Entry, type Line, type Notes } from './import-lines';
 import type { ImportedPaper } from './import-schema';
 import { publishSubmissions } from './publication.server';
@@ -121,6 +120,7 @@ async function addPapers(trx: Write, ctx: DomainContext, conference: Target, all
     state: 'accepted' as const,
     current_version_id: paper.versionId,
     submitter_id: null,
+    entered_by_id: null,
     submitted_at: now,
     created_at: now,
     updated_at: now,
@@ -215,7 +215,7 @@ async function choices(
 async function addAuthors(
   trx: Write,
   ctx: DomainContext,
-  papers: (ImportedPaper & { versionId: Id<'version'> })[],
+  papers: (ImportedPaper & { id: Id<'submission'>; versionId: Id<'version'> })[],
 ): Promise<void> {
   const addresses = papers.flatMap((paper) => paper.authors.flatMap((author) => author.address ?? []));
   const mailboxes = new Map<string, Id<'mailbox'>>();
@@ -223,25 +223,50 @@ async function addAuthors(
     for (const [key, id] of await mailboxesFor(trx, ctx.clock, some)) mailboxes.set(key, id);
   }
   for (const some of chunks([...mailboxes.values()])) {
-    await releaseHeld(trx, ctx, await vouchForMailboxes(trx, ctx.clock, some));
+    await vouchForMailboxes(trx, ctx.clock, some);
   }
-  const authors = papers.flatMap((paper) =>
+  // Whose the conference says an address is, that person's own settings count at once, if the portal knows them.
+  const owners = new Map<Id<'mailbox'>, Id<'account'>>();
+  for (const some of chunks([...mailboxes.values()]))
+    for (const [id, accountId] of await ownersOf(trx, some)) owners.set(id, accountId);
+  const lines = papers.flatMap((paper) =>
     paper.authors.map((author, position) => {
-      const mailbox_id = author.address ? (mailboxes.get(addressKey(author.address)) ?? null) : null;
-      return {
-        version_id: paper.versionId,
-        position,
-        author_id: newId<'author'>(),
-        name: author.name,
-        affiliation: author.affiliation,
-        orcid: author.orcid,
-        presenter: author.presenter ? (1 as const) : (0 as const),
-        contactable: mailbox_id ? (1 as const) : (0 as const),
-        mailbox_id,
-      };
+      const mailboxId = author.address ? (mailboxes.get(addressKey(author.address)) ?? null) : null;
+      return { ...author, id: newId<'author'>(), position, mailboxId, paper };
     }),
   );
-  for (const rows of chunks(authors)) await trx.insertInto('version_authors').values(rows).execute();
+  for (const rows of chunks(lines)) {
+    await trx
+      .insertInto('authors')
+      .values(
+        rows.map(({ id, mailboxId, paper }) => ({
+          id,
+          submission_id: paper.id,
+          account_id: (mailboxId && owners.get(mailboxId)) ?? null,
+          mailbox_id: mailboxId,
+          contactable: mailboxId ? (1 as const) : (0 as const),
+          state: mailboxId ? ('confirmed' as const) : ('listed' as const),
+          asked_at: null,
+          reminded_at: null,
+          answered_at: null,
+        })),
+      )
+      .execute();
+    await trx
+      .insertInto('version_authors')
+      .values(
+        rows.map(({ id, paper, position, name, affiliation, orcid, presenter }) => ({
+          version_id: paper.versionId,
+          position,
+          author_id: id,
+          name,
+          affiliation,
+          orcid,
+          presenter: presenter ? (1 as const) : (0 as const),
+        })),
+      )
+      .execute();
+  }
 }
 
 function* chunks<T>(rows: T[]): Generator<T[]> {

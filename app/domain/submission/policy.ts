@@ -1,4 +1,4 @@
-import type { Id, SubmissionState } from '#db/schema';
+import type { AuthorState, Id, SubmissionState } from '#db/schema';
 import type { Viewer } from '../account/viewer';
 import type { WindowState } from '../conference/state';
 import { after, isEditable } from './state';
@@ -6,26 +6,74 @@ import { after, isEditable } from './state';
 /** What the predicates need to know of a submission. */
 export interface Ownership {
   submitterId: Id<'account'> | null;
+  enteredById: Id<'account'> | null;
   state: SubmissionState;
-  /** Mailboxes of the byline. */
-  authorMailboxIds: readonly (Id<'mailbox'> | null)[];
+  /** Whether somebody has reviewed or decided it. */
+  underReview: boolean;
+  authors: readonly Person[];
 }
 
-export function isAuthor(viewer: Viewer | null, submission: Ownership): boolean {
+/** Who stands behind a line of the byline. */
+export interface Person {
+  accountId: Id<'account'> | null;
+  mailboxId: Id<'mailbox'> | null;
+  state: AuthorState;
+  mayEdit: boolean;
+}
+
+/**
+ * What somebody is to a submission. `submitter`: has entered or submitted it and has it in hand; `editor`, `coauthor`:
+ * an author who has said so, with or without leave to change the text; `named`: stands in the byline and has not said
+ * yes. Null: nothing at all.
+ */
+export type Standing = 'submitter' | 'editor' | 'coauthor' | 'named';
+
+export function standingOf(viewer: Viewer | null, submission: Ownership): Standing | null {
+  if (isInCharge(viewer, submission)) return 'submitter';
+  const own = submission.authors.filter((author) => isPerson(viewer, author));
+  const confirmed = own.filter((author) => author.state === 'confirmed');
+  if (confirmed.length > 0) return confirmed.some((author) => author.mayEdit) ? 'editor' : 'coauthor';
+  return own.some((author) => author.state === 'asked') ? 'named' : null;
+}
+
+/** Whether a line of a byline is this viewer's, as far as anybody knows. */
+export function isPerson(viewer: Viewer | null, author: Pick<Person, 'accountId' | 'mailboxId'>): boolean {
   if (!viewer) return false;
-  return (
-    submission.submitterId === viewer.accountId ||
-    submission.authorMailboxIds.some((id) => id !== null && viewer.mailboxIds.includes(id))
-  );
+  if (author.accountId) return author.accountId === viewer.accountId;
+  return author.mailboxId !== null && viewer.mailboxIds.includes(author.mailboxId);
 }
 
-/** One hand on the text: who submitted it. Of a paper that was imported, any author of its byline. */
+/** An author who has said so. Who is only named in a byline is none, and whoever typed it in is none by that. */
+export function isAuthor(viewer: Viewer | null, submission: Pick<Ownership, 'authors'>): boolean {
+  return submission.authors.some((author) => author.state === 'confirmed' && isPerson(viewer, author));
+}
+
+/** Who has the paper in hand: who submitted it and who entered it. Of an imported paper, any author of it. */
 export function isInCharge(viewer: Viewer | null, submission: Ownership): boolean {
-  return submission.submitterId ? submission.submitterId === viewer?.accountId : isAuthor(viewer, submission);
+  if (!viewer) return false;
+  const { submitterId, enteredById } = submission;
+  if (submitterId === null && enteredById === null) return isAuthor(viewer, submission);
+  return submitterId === viewer.accountId || enteredById === viewer.accountId;
+}
+
+export function mayRead(viewer: Viewer | null, submission: Ownership): boolean {
+  return isInCharge(viewer, submission) || isAuthor(viewer, submission);
 }
 
 export function mayEdit(viewer: Viewer | null, submission: Ownership, window: WindowState): boolean {
-  return isInCharge(viewer, submission) && isEditable(submission.state) && window === 'open';
+  const standing = standingOf(viewer, submission);
+  const hand = standing === 'submitter' || standing === 'editor';
+  return hand && isEditable(submission.state) && window === 'open';
+}
+
+/** Names, order and addresses. Once it is under review the organisers alone change them. */
+export function mayEditByline(viewer: Viewer | null, submission: Ownership): boolean {
+  return isInCharge(viewer, submission) && !submission.underReview;
+}
+
+/** How one's own line is spelt: for as long as no organiser has to look at it. */
+export function mayEditOwnLine(submission: Ownership): boolean {
+  return isEditable(submission.state) && !submission.underReview;
 }
 
 export function mayWithdraw(viewer: Viewer | null, submission: Ownership): boolean {

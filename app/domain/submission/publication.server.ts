@@ -5,7 +5,8 @@ import { indexPapers, POSITIONS, unindexPapers } from '#db/search/papers';
 import type { Write } from '#db/write';
 import { publicContentChanged } from '../conference/commands.server';
 import type { DomainContext } from '../context';
-import { bylines, parseKeywords } from './queries.server';
+import { bylines } from './byline/authors.server';
+import { parseKeywords } from './queries.server';
 
 /**
  * Publishes the current versions of accepted submissions: adds or renews their rows in `papers`, and the search index.

@@ -1,19 +1,9 @@
 import { z } from 'zod';
 import type { Database } from '#db/open';
-import type { Flag, Id, Instant, Markup, SubmissionState } from '#db/schema';
+import type { Id, Instant, Markup, SubmissionState } from '#db/schema';
 import type { Viewer } from '../account/viewer';
-import { isAuthor } from './policy';
-
-export interface BylineAuthor {
-  id: Id<'author'>;
-  name: string;
-  affiliation: string;
-  orcid: string | null;
-  presenter: boolean;
-  contactable: boolean;
-  /** Stands for the address, which nobody is shown; null where none was given. */
-  mailboxId: Id<'mailbox'> | null;
-}
+import { type Author, authorsOf } from './byline/authors.server';
+import { mayRead } from './policy';
 
 export interface Version {
   id: Id<'version'>;
@@ -33,11 +23,13 @@ export interface Submission {
   ref: string;
   state: SubmissionState;
   submitterId: Id<'account'> | null;
+  enteredById: Id<'account'> | null;
   submittedAt: Instant | null;
   published: boolean;
+  /** Whether somebody has reviewed or decided it. */
+  underReview: boolean;
   version: Version;
-  authors: BylineAuthor[];
-  authorMailboxIds: (Id<'mailbox'> | null)[];
+  authors: Author[];
 }
 
 /** A submission with its current version, for use within the domain: whoever calls it decides who may see it. */
@@ -54,28 +46,31 @@ export async function submissionByRef(
       'submissions.ref',
       'submissions.state',
       'submissions.submitter_id as submitterId',
+      'submissions.entered_by_id as enteredById',
       'submissions.submitted_at as submittedAt',
       'submissions.current_version_id as versionId',
       'papers.submission_id as paperId',
+    ])
+    .select((eb) => [
+      eb
+        .or([
+          eb('submissions.state', 'in', ['accepted', 'rejected']),
+          eb.exists(eb.selectFrom('reviews').select('id').whereRef('reviews.submission_id', '=', 'submissions.id')),
+        ])
+        .as('underReview'),
     ])
     .where('submissions.conference_id', '=', conferenceId)
     .where('submissions.ref', '=', ref)
     .executeTakeFirst();
   if (!row) return null;
-  const { versionId, paperId, ...submission } = row;
+  const { versionId, paperId, underReview, ...submission } = row;
   // One after the other: commands ask within a transaction, and its connection answers one question at a time.
   const version = await versionById(db, versionId);
   const authors = await authorsOf(db, versionId);
-  return {
-    ...submission,
-    published: paperId !== null,
-    version,
-    authors,
-    authorMailboxIds: authors.map((author) => author.mailboxId),
-  };
+  return { ...submission, published: paperId !== null, underReview: Boolean(underReview), version, authors };
 }
 
-/** An author's own submission; null for everyone else's, which to this viewer do not exist. */
+/** A submission of the viewer's own, as its submitter or a confirmed author; null for all others: they do not exist. */
 export async function ownSubmission(
   db: Database,
   conferenceId: Id<'conference'>,
@@ -83,7 +78,7 @@ export async function ownSubmission(
   viewer: Viewer,
 ): Promise<Submission | null> {
   const submission = await submissionByRef(db, conferenceId, ref);
-  return submission && isAuthor(viewer, submission) ? submission : null;
+  return submission && mayRead(viewer, submission) ? submission : null;
 }
 
 async function versionById(db: Database, id: Id<'version'>): Promise<Version> {
@@ -104,37 +99,6 @@ async function versionById(db: Database, id: Id<'version'>): Promise<Version> {
     .where('id', '=', id)
     .executeTakeFirstOrThrow();
   return { ...row, keywords: parseKeywords(row.keywords) };
-}
-
-export async function authorsOf(db: Database, versionId: Id<'version'>): Promise<BylineAuthor[]> {
-  return (await bylines(db, [versionId])).get(versionId) ?? [];
-}
-
-/** The bylines of many versions in one query. */
-export async function bylines(db: Database, versionIds: Id<'version'>[]): Promise<Map<Id<'version'>, BylineAuthor[]>> {
-  const found = new Map<Id<'version'>, BylineAuthor[]>();
-  if (versionIds.length === 0) return found;
-  const rows = await db
-    .selectFrom('version_authors')
-    .select(['version_id', 'author_id', 'name', 'affiliation', 'orcid', 'presenter', 'contactable', 'mailbox_id'])
-    .where('version_id', 'in', versionIds)
-    .orderBy('version_id')
-    .orderBy('position')
-    .execute();
-  for (const row of rows) {
-    const authors = found.get(row.version_id) ?? [];
-    authors.push({
-      id: row.author_id,
-      name: row.name,
-      affiliation: row.affiliation,
-      orcid: row.orcid,
-      presenter: isSet(row.presenter),
-      contactable: isSet(row.contactable),
-      mailboxId: row.mailbox_id,
-    });
-    found.set(row.version_id, authors);
-  }
-  return found;
 }
 
 export interface SubmissionLine {
@@ -171,18 +135,28 @@ export async function submissionsOfViewer(
   return rows.map(({ paperId, ...row }) => ({ ...row, published: paperId !== null }));
 }
 
-/** Each half begins at the person and goes by an index; an OR of the two would read the whole conference. */
+/** Each part begins at the person and goes by an index; an OR of them would read the whole conference. */
 function idsOfViewer(db: Database, viewer: Viewer) {
-  const submitted = db.selectFrom('submissions').select('id').where('submitter_id', '=', viewer.accountId);
-  if (viewer.mailboxIds.length === 0) return submitted;
-  const authored = db
-    .selectFrom('version_authors')
-    .innerJoin('submission_versions', 'submission_versions.id', 'version_authors.version_id')
-    .innerJoin('submissions', 'submissions.id', 'submission_versions.submission_id')
-    .whereRef('submissions.current_version_id', '=', 'version_authors.version_id')
-    .select('submissions.id')
-    .where('version_authors.mailbox_id', 'in', viewer.mailboxIds);
-  return submitted.union(authored);
+  const current = (query: ReturnType<typeof authored>) =>
+    query
+      .innerJoin('submissions', 'submissions.id', 'authors.submission_id')
+      .innerJoin('version_authors', (join) =>
+        join
+          .onRef('version_authors.version_id', '=', 'submissions.current_version_id')
+          .onRef('version_authors.author_id', '=', 'authors.id'),
+      )
+      .select('submissions.id');
+  const authored = () => db.selectFrom('authors').where('authors.state', '=', 'confirmed');
+  const entered = db
+    .selectFrom('submissions')
+    .select('id')
+    .where('submitter_id', '=', viewer.accountId)
+    .union(db.selectFrom('submissions').select('id').where('entered_by_id', '=', viewer.accountId))
+    .union(current(authored().where('authors.account_id', '=', viewer.accountId)));
+  if (viewer.mailboxIds.length === 0) return entered;
+  return entered.union(
+    current(authored().where('authors.account_id', 'is', null).where('authors.mailbox_id', 'in', viewer.mailboxIds)),
+  );
 }
 
 export interface VersionLine {
@@ -203,8 +177,4 @@ export async function versionsOf(db: Database, submissionId: Id<'submission'>, l
 
 export function parseKeywords(stored: string): string[] {
   return z.array(z.string()).parse(JSON.parse(stored));
-}
-
-function isSet(flag: Flag): boolean {
-  return flag === 1;
 }

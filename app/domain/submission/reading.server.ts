@@ -1,3 +1,4 @@
+import type { Viewer } from '../account/viewer';
 import { renderMarkdown } from './markdown.server';
 import type { Submission } from './queries.server';
 
@@ -29,7 +30,7 @@ export function readingText({ version, authors }: Submission, formats: Choice[],
 }
 
 /** The same as the author's form holds it. Addresses are not in it: they are only ever written. */
-export function formValues({ version, authors }: Submission) {
+export function formValues({ version, authors }: Submission, viewer: Viewer) {
   const check = (set: boolean) => (set ? 'on' : undefined);
   return {
     title: version.title,
@@ -45,7 +46,9 @@ export function formValues({ version, authors }: Submission) {
       affiliation: author.affiliation,
       orcid: author.orcid ?? '',
       presenter: check(author.presenter),
+      me: check(author.accountId === viewer.accountId),
       contactable: check(author.contactable),
+      mayEdit: check(author.mayEdit),
     })),
   };
 }

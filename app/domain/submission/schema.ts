@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addressSchema, holdsNoAddress, personNameSchema } from '../account/schema';
+import { addressKey, addressSchema, holdsNoAddress, personNameSchema } from '../account/schema';
 import { line } from '../conference/schema';
 import { cleanLine, cleanText, countWords } from '../text';
 import { parseOrcid } from './orcid';
@@ -20,9 +20,8 @@ const orcid = z
     return z.NEVER;
   });
 
-const author = z.object({
-  /** Known from the version that was edited; empty for a new author. */
-  id: z.string().max(40).optional(),
+/** How a byline spells one of its people. */
+export const lineSchema = z.object({
   name: personNameSchema,
   affiliation: z
     .string()
@@ -35,12 +34,37 @@ const author = z.object({
     )
     .default(''),
   orcid: orcid.optional(),
+});
+
+const author = lineSchema.extend({
+  /** Known from the version that was edited; empty for a new author. */
+  id: z.string().max(40).optional(),
+  /** Whoever fills in the form: mail to this author goes wherever their account's mail goes. */
+  me: z.boolean().default(false),
   /** Only ever written: an author who has one keeps it when this is left empty. */
   address: addressSchema.optional(),
   forgetAddress: z.boolean().default(false),
   presenter: z.boolean().default(false),
   contactable: z.boolean().default(false),
+  /** Whether this co-author may change the text. */
+  mayEdit: z.boolean().default(false),
 });
+export type AuthorInput = z.infer<typeof author>;
+
+export const bylineSchema = z.array(author).max(MOST_AUTHORS).default([]);
+
+/** What two lines of a byline cannot both say. */
+function distinct(authors: unknown, refuse: (path: (string | number)[], key: string) => void): void {
+  if (!Array.isArray(authors)) return;
+  const lines = authors as { me?: unknown; address?: unknown }[];
+  const addresses = lines.map(({ address }) => (typeof address === 'string' ? addressKey(address) : null));
+  for (const [index, { me }] of lines.entries()) {
+    if (me === true && lines.findIndex((line) => line.me === true) < index)
+      refuse(['authors', index, 'me'], 'error.twoOfMe');
+    const address = addresses[index];
+    if (address && addresses.indexOf(address) < index) refuse(['authors', index, 'address'], 'error.sameAddress');
+  }
+}
 
 const keywords = z
   .string()
@@ -60,6 +84,8 @@ export interface Choices {
   themes: readonly { id: string }[];
   /** What has been handed in stays whole, whatever the form says. */
   handedIn?: boolean;
+  /** Whether the form is of the text alone: its byline is not for this person, or no longer, to change. */
+  bylineFixed?: boolean;
 }
 
 /**
@@ -86,7 +112,7 @@ export function submissionSchema(choices: Choices) {
         .regex(/^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$/, { error: 'error.language' })
         .max(35)
         .optional(),
-      authors: z.array(author).max(MOST_AUTHORS).default([]),
+      authors: bylineSchema,
     })
     .check(wholeness(choices));
 }
@@ -103,6 +129,7 @@ function wholeness(choices: Choices) {
     (value, ctx) => {
       const refuse = (path: string, key: string, values = {}) =>
         ctx.addIssue({ code: 'custom', path: [path], params: { key, ...values } });
+      distinct(value.authors, (path, key) => ctx.addIssue({ code: 'custom', path, params: { key } }));
       const format = choices.formats.find(({ id }) => id === value.formatId);
       if (!format) refuse('formatId', 'error.choice');
       if (!choices.themes.some(({ id }) => id === value.themeId)) refuse('themeId', 'error.choice');
@@ -110,10 +137,19 @@ function wholeness(choices: Choices) {
       if (!value.abstract) refuse('abstract', 'error.required');
       const words = typeof value.abstract === 'string' ? countWords(value.abstract) : 0;
       if (format && words > format.wordLimit) refuse('abstract', 'error.words', { words, limit: format.wordLimit });
-      if (Array.isArray(value.authors) && value.authors.length === 0) refuse('authors', 'error.noAuthors');
+      if (!choices.bylineFixed && Array.isArray(value.authors) && value.authors.length === 0)
+        refuse('authors', 'error.noAuthors');
     },
     { when: () => true },
   );
 }
+
+/** The byline alone, as an organiser changes it: of what has been handed in, so it is whole. */
+export const bylineFormSchema = z
+  .object({ baseVersion: z.string().max(40).default(''), authors: bylineSchema })
+  .superRefine(({ authors }, ctx) => {
+    distinct(authors, (path, key) => ctx.addIssue({ code: 'custom', path, params: { key } }));
+    if (authors.length === 0) ctx.addIssue({ code: 'custom', path: ['authors'], params: { key: 'error.noAuthors' } });
+  });
 
 export type SubmissionInput = z.infer<ReturnType<typeof submissionSchema>>;

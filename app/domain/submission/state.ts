@@ -8,6 +8,8 @@ const transitions = {
   reinstate: { from: ['withdrawn'], to: 'draft' },
   accept: { from: ['submitted', 'rejected'], to: 'accepted' },
   reject: { from: ['submitted', 'accepted'], to: 'rejected' },
+  /** Takes a decision back: it is considered again. */
+  reopen: { from: ['accepted', 'rejected'], to: 'submitted' },
 } as const satisfies Record<string, { from: readonly SubmissionState[]; to: SubmissionState }>;
 
 export type SubmissionAct = keyof typeof transitions;

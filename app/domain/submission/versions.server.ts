@@ -1,69 +1,40 @@
-import { instant, json, newId } from '#db/ids';
+import { instant, json } from '#db/ids';
 import type { Id } from '#db/schema';
 import type { Write } from '#db/write';
-import { mailboxesFor } from '../account/mailboxes.server';
-import { addressKey } from '../account/schema';
 import type { DomainContext } from '../context';
-import type { BylineAuthor } from './queries.server';
-import type { SubmissionInput } from './schema';
+import type { Version } from './queries.server';
 
-/** Stores what a form says as a version. An author known from the version `before` keeps id and address. */
+/** The text of a submission, but for its byline. */
+export type Text = Pick<Version, 'title' | 'abstract' | 'markup' | 'formatId' | 'themeId' | 'keywords' | 'language'>;
+
+/** Stores a text as a version; its byline is saved beside it. Versions are never updated. */
 export async function insertVersion(
   trx: Write,
   ctx: DomainContext,
   version: {
+    id: Id<'version'>;
     submissionId: Id<'submission'>;
-    versionId: Id<'version'>;
     number: number;
-    savedBy: Id<'account'>;
-    input: SubmissionInput;
-    before: BylineAuthor[];
+    savedBy: Id<'account'> | null;
+    text: Text;
   },
 ): Promise<void> {
-  const { input, versionId } = version;
+  const { text } = version;
   await trx
     .insertInto('submission_versions')
     .values({
-      id: versionId,
+      id: version.id,
       submission_id: version.submissionId,
       number: version.number,
-      title: input.title,
-      abstract: input.abstract,
-      markup: input.markdown ? 'markdown' : 'plain',
-      format_id: input.formatId as Id<'format'>,
-      theme_id: input.themeId as Id<'theme'>,
-      keywords: json(input.keywords),
-      language: input.language ?? '',
+      title: text.title,
+      abstract: text.abstract,
+      markup: text.markup,
+      format_id: text.formatId,
+      theme_id: text.themeId,
+      keywords: json(text.keywords),
+      language: text.language,
       saved_by: version.savedBy,
       saved_at: instant(ctx.clock.now()),
     })
-    .execute();
-  if (input.authors.length === 0) return;
-  const mailboxes = await mailboxesFor(
-    trx,
-    ctx.clock,
-    input.authors.flatMap((author) => author.address ?? []),
-  );
-  const known = new Map(version.before.map((author) => [author.id as string, author]));
-  await trx
-    .insertInto('version_authors')
-    .values(
-      input.authors.map((author, position) => {
-        const earlier = author.id ? known.get(author.id) : undefined;
-        if (author.id) known.delete(author.id);
-        const kept = author.forgetAddress ? null : (earlier?.mailboxId ?? null);
-        return {
-          version_id: versionId,
-          position,
-          author_id: earlier?.id ?? newId<'author'>(),
-          name: author.name,
-          affiliation: author.affiliation,
-          orcid: author.orcid ?? null,
-          presenter: author.presenter ? 1 : 0,
-          contactable: author.contactable ? 1 : 0,
-          mailbox_id: author.address ? (mailboxes.get(addressKey(author.address)) ?? null) : kept,
-        } as const;
-      }),
-    )
     .execute();
 }

@@ -2,13 +2,16 @@ import { getFormProps, useForm } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { chooseAddress, requestAddress } from '~/domain/account/addresses.server';
 import { renameAccount, setPassword } from '~/domain/account/commands.server';
+import { primaryMailbox } from '~/domain/account/mailbox-owners.server';
 import { ownMailboxes } from '~/domain/account/mailboxes.server';
 import { hasPassword } from '~/domain/account/queries.server';
-import { nameSchema, newPasswordSchema } from '~/domain/account/schema';
+import { addAddressSchema, nameSchema, newPasswordSchema } from '~/domain/account/schema';
 import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
+import { limitSentence } from '~/http/sentences.server';
 import { ErrorSummary, TextField } from '~/ui/fields';
 import { parseForm } from '~/ui/parse-form';
 import { useTranslate } from '~/ui/translate';
@@ -17,9 +20,10 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.t
 
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const viewer = await requireViewer(context, request);
-  const [withPassword, mailboxes] = await Promise.all([
+  const [withPassword, mailboxes, primary] = await Promise.all([
     hasPassword(context.db, viewer.accountId),
     ownMailboxes(context.db, viewer.accountId),
+    primaryMailbox(context.db, viewer.accountId),
   ]);
   return {
     title: `${context.t('account.title')} · Colloquy`,
@@ -27,7 +31,9 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     hasPassword: withPassword,
     // The one page that shows addresses, to their owner.
     addresses: mailboxes.map((mailbox) => ({
+      id: mailbox.id as string,
       address: mailbox.reveal(),
+      primary: mailbox.id === primary,
       verified: mailbox.verified,
       failedAt: mailbox.suppressedAt && formatInstant(mailbox.suppressedAt, 'UTC'),
     })),
@@ -36,7 +42,8 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
 
 export async function action({ context, request }: ActionFunctionArgs) {
   const form = await readForm(request);
-  const { accountId } = await requireViewerKeeping(context, request, new FormData(), '/account');
+  const viewer = await requireViewerKeeping(context, request, new FormData(), '/account');
+  const { accountId } = viewer;
   switch (form.get('intent')) {
     case 'name': {
       const submission = parseForm(form, nameSchema, context.t);
@@ -52,6 +59,23 @@ export async function action({ context, request }: ActionFunctionArgs) {
       return redirectWithNotice('/account', 'notice.passwordSet', {
         'set-cookie': await context.sessions.renew(accountId),
       });
+    }
+    case 'add-address': {
+      const submission = parseForm(form, addAddressSchema, context.t);
+      if (submission.status !== 'success') return refused(submission.reply(), { form: 'address' });
+      const { address } = submission.value;
+      const requested = await requestAddress(context, viewer, { address, network: context.network });
+      if (!requested.ok)
+        return refused(
+          submission.reply({ formErrors: [limitSentence(context, requested.retryAt)] }),
+          { form: 'address' },
+          429,
+        );
+      return redirectWithNotice('/account', 'notice.addressAsked');
+    }
+    case 'choose-address': {
+      const chosen = await chooseAddress(context, viewer, String(form.get('mailbox')));
+      return redirectWithNotice('/account', chosen ? 'notice.addressChosen' : 'notice.addressDead');
     }
     case 'no-password':
       await setPassword(context, accountId, null);
@@ -70,6 +94,10 @@ export default function Account() {
     id: 'name',
     lastResult: failed?.form === 'name' ? failed.result : undefined,
     defaultValue: { name },
+  });
+  const [addressForm, { address: newAddress }] = useForm<{ address: string }>({
+    id: 'address',
+    lastResult: failed?.form === 'address' ? failed.result : undefined,
   });
   const [passwordForm, { password }] = useForm<{ password: string }>({
     id: 'password',
@@ -92,13 +120,46 @@ export default function Account() {
         <h2>{t('account.addressesTitle')}</h2>
         <p>{t('account.addressesLead')}</p>
         <ul>
-          {addresses.map(({ address, verified, failedAt }) => (
+          {addresses.map(({ id, address, verified, primary, failedAt }) => (
             <li key={address}>
               <bdi>{address}</bdi> {!verified && t('account.unverified')}
+              {primary && <span className="tag">{t('account.primary')}</span>}
+              {verified && !primary && (
+                <form method="post">
+                  <input type="hidden" name="mailbox" value={id} />
+                  <button
+                    type="submit"
+                    name="intent"
+                    value="choose-address"
+                    className="plain"
+                    aria-label={t('account.chooseLabel', { address })}
+                  >
+                    {t('account.choose')}
+                  </button>
+                </form>
+              )}
               {failedAt && <p className="error">{t('account.failed', { at: failedAt })}</p>}
             </li>
           ))}
         </ul>
+      </section>
+      <section>
+        <h3>{t('account.addTitle')}</h3>
+        <p>{t('account.addLead')}</p>
+        <form method="post" {...getFormProps(addressForm)} noValidate>
+          <ErrorSummary form={addressForm} labels={() => t('signIn.address')} />
+          <TextField
+            field={newAddress}
+            label={t('account.addAddress')}
+            type="email"
+            inputMode="email"
+            autoComplete="email"
+            spellCheck={false}
+          />
+          <button type="submit" name="intent" value="add-address" className="secondary">
+            {t('account.add')}
+          </button>
+        </form>
       </section>
       <section>
         <h2>{t('account.lettersTitle')}</h2>

@@ -1,12 +1,24 @@
-import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { forbid, keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import type { RequestContext } from '~/context.server';
+import type { Viewer } from '~/domain/account/viewer';
+import { namingIn } from '~/domain/authorship/queries.server';
 import { type Conference, formatsOf, themesOf } from '~/domain/conference/queries.server';
 import { windowState } from '~/domain/conference/state';
+import { reachOfAuthors } from '~/domain/submission/byline/authors.server';
+import { authorshipPath } from '~/domain/submission/byline/link.server';
 import { editSubmission, reinstateSubmission, withdrawSubmission } from '~/domain/submission/commands.server';
-import { isInCharge, mayEdit, mayReinstate, mayWithdraw } from '~/domain/submission/policy';
-import { ownSubmission, versionsOf } from '~/domain/submission/queries.server';
+import {
+  isAuthor,
+  isInCharge,
+  mayEdit,
+  mayEditByline,
+  mayReinstate,
+  mayWithdraw,
+  standingOf,
+} from '~/domain/submission/policy';
+import { ownSubmission, type Submission, versionsOf } from '~/domain/submission/queries.server';
 import { formValues, type ReadingText, readingText } from '~/domain/submission/reading.server';
 import { type SubmissionInput, submissionSchema } from '~/domain/submission/schema';
 import { formatInstant } from '~/domain/zoned-time';
@@ -14,6 +26,7 @@ import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { windowSentence } from '~/http/sentences.server';
 import { parseForm } from '~/ui/parse-form';
+import { ReachList } from '~/ui/reach-tag';
 import { StateTag } from '~/ui/state-tag';
 import { SubmissionForm } from '~/ui/submission-form';
 import { SubmissionText } from '~/ui/submission-text';
@@ -28,14 +41,16 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const conference = await context.conference(params.conference);
   const viewer = await requireViewer(context, request);
   const submission = await ownSubmission(context.db, conference.id, params.ref ?? '', viewer);
-  if (!submission) throw notFound();
+  if (!submission) throw await elsewhere(context, conference, params.ref ?? '', viewer);
   const window = windowState(conference, context.clock.now());
-  const [formats, themes, versions, kept] = await Promise.all([
+  const [formats, themes, versions, reach, kept] = await Promise.all([
     formatsOf(context.db, conference.id),
     themesOf(context.db, conference.id),
     versionsOf(context.db, submission.id),
+    reachOfAuthors(context.db, submission.id, submission.authors),
     keptResult(context, request),
   ]);
+  const inCharge = isInCharge(viewer, submission);
   return {
     title: `${submission.ref} · ${conference.name}`,
     slug: conference.slug,
@@ -48,9 +63,16 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     state: submission.state,
     published: submission.published,
     text: readingText(submission, formats, themes),
-    values: formValues(submission),
+    values: formValues(submission, viewer),
     baseVersion: submission.version.id,
-    withAddress: submission.authors.filter((author) => author.mailboxId).map((author) => author.id as string),
+    standing: standingOf(viewer, submission) ?? 'coauthor',
+    inCharge,
+    bylineFixed: !mayEditByline(viewer, submission),
+    // Who has a line of their own to look after, and is not the one who has it all in hand.
+    ownLine: isAuthor(viewer, submission) && !inCharge,
+    authors: inCharge
+      ? submission.authors.map(({ id, name }) => ({ id: id as string, name, reach: reach.get(id)! }))
+      : [],
     versions: versions.map(({ savedAt, ...version }) => ({
       ...version,
       at: formatInstant(savedAt, conference.timeZone),
@@ -68,8 +90,8 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const viewer = await requireViewerKeeping(context, request, form);
   const own = await ownSubmission(context.db, conference.id, ref, viewer);
   if (!own) throw notFound();
-  // A co-author reads it; whoever submitted it has the one hand on it.
-  forbid(isInCharge(viewer, own));
+  // A co-author reads it; who has it in hand, and whom they let, change it.
+  forbid(standingOf(viewer, own) !== 'coauthor');
   const here = `/${conference.slug}/submissions/${encodeURIComponent(ref)}`;
   switch (form.get('act')) {
     case 'withdraw':
@@ -85,8 +107,8 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
 async function save(
   context: RequestContext,
   conference: Conference,
-  { ref, state }: { ref: string; state: string },
-  viewer: Parameters<typeof editSubmission>[2],
+  own: Submission,
+  viewer: Viewer,
   form: FormData,
   here: string,
 ) {
@@ -94,9 +116,13 @@ async function save(
     formatsOf(context.db, conference.id),
     themesOf(context.db, conference.id),
   ]);
-  const submission = parseForm(form, submissionSchema({ formats, themes, handedIn: state !== 'draft' }), context.t);
+  const { ref, state } = own;
+  // A form from before the byline was fixed still has one: it is looked at, so that nothing of it is passed over.
+  const bylineFixed = !mayEditByline(viewer, own) && !form.has('authors[0].name');
+  const schema = submissionSchema({ formats, themes, handedIn: state !== 'draft', bylineFixed });
+  const submission = parseForm(form, schema, context.t);
   if (submission.status !== 'success') return refused(submission.reply());
-  const saved = await editSubmission(context, conference, viewer, ref, submission.value as SubmissionInput);
+  const saved = await editSubmission(context, conference, viewer, ref, submission.value as SubmissionInput, context);
   if (saved.ok) return redirectWithNotice(here, saved.submitted ? 'notice.submitted' : 'notice.saved');
   const refuse = (sentence: string, theirs?: ReadingText & { versionId: string }) =>
     refused(submission.reply({ formErrors: [sentence] }), { theirs }, 409);
@@ -107,12 +133,25 @@ async function save(
       return refuse(windowSentence(context, conference));
     case 'locked':
       return refuse(context.t('submit.locked'));
+    case 'byline':
+      return refuse(context.t('submit.bylineFixed'));
     case 'stale':
       return refuse(context.t('submit.stale'), {
         ...readingText(saved.theirs, formats, themes),
         versionId: saved.theirs.version.id,
       });
   }
+}
+
+/** Whoever is named in the byline and has not said yes is asked; for all others there is nothing here. */
+async function elsewhere(
+  context: RequestContext,
+  conference: Conference,
+  ref: string,
+  viewer: Viewer,
+): Promise<Response> {
+  const token = await namingIn(context, conference.id, ref, viewer);
+  return token ? redirect(authorshipPath(token)) : notFound();
 }
 
 export default function SubmissionPage() {
@@ -129,7 +168,10 @@ export default function SubmissionPage() {
     text,
     values,
     baseVersion,
-    withAddress,
+    inCharge,
+    bylineFixed,
+    ownLine,
+    authors,
     versions,
     formats,
     themes,
@@ -173,11 +215,20 @@ export default function SubmissionPage() {
           baseVersion={
             theirs?.versionId ?? (lastResult?.initialValue?.baseVersion as string | undefined) ?? baseVersion
           }
-          withAddress={withAddress}
+          reach={Object.fromEntries(authors.map((author) => [author.id, author.reach]))}
+          bylineFixed={bylineFixed && !hasByline(lastResult)}
+          mayHandIn={inCharge}
           handedIn={state !== 'draft'}
         />
       ) : (
         <SubmissionText text={text} />
+      )}
+      {inCharge && (!editable || bylineFixed) && <ReachList authors={authors} />}
+      {inCharge && bylineFixed && editable && <p className="hint">{t('submit.bylineFixed')}</p>}
+      {ownLine && (
+        <p>
+          <a href={`/${slug}/submissions/${encodeURIComponent(ref)}/authorship`}>{t('authorship.own')}</a>
+        </p>
       )}
       <VersionList versions={versions} />
       {withdrawable && (
@@ -200,4 +251,9 @@ export default function SubmissionPage() {
       )}
     </>
   );
+}
+
+/** Whether a form that came back held a byline, which is shown again however fixed it is by now. */
+function hasByline(lastResult: { initialValue?: Record<string, unknown> | null } | null | undefined): boolean {
+  return Array.isArray(lastResult?.initialValue?.authors);
 }

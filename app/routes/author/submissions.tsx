@@ -1,6 +1,8 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { requireViewer } from '~/auth/gate.server';
+import { namingsOf } from '~/domain/authorship/queries.server';
+import { authorshipPath } from '~/domain/submission/byline/link.server';
 import { submissionsOfViewer } from '~/domain/submission/queries.server';
 import { formatInstant } from '~/domain/zoned-time';
 import { StateTag } from '~/ui/state-tag';
@@ -11,10 +13,14 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.t
 export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const conference = await context.conference(params.conference);
   const viewer = await requireViewer(context, request);
-  const submissions = await submissionsOfViewer(context.db, conference.id, viewer);
+  const [submissions, namings] = await Promise.all([
+    submissionsOfViewer(context.db, conference.id, viewer),
+    namingsOf(context, conference.id, viewer),
+  ]);
   return {
     title: `${context.t('submissions.title')} · ${conference.name}`,
     slug: conference.slug,
+    namings: namings.map(({ ref, title, token }) => ({ ref, title, path: authorshipPath(token) })),
     submissions: submissions.map(({ updatedAt, ...line }) => ({
       ...line,
       updated: formatInstant(updatedAt, conference.timeZone),
@@ -24,11 +30,26 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
 
 export default function Submissions() {
   const t = useTranslate();
-  const { slug, submissions } = useLoaderData<typeof loader>();
+  const { slug, submissions, namings } = useLoaderData<typeof loader>();
   return (
     <>
       <h1>{t('submissions.title')}</h1>
-      {submissions.length === 0 && (
+      {namings.length > 0 && (
+        <section className="panel" aria-labelledby="named">
+          <h2 id="named">{t('authorship.named')}</h2>
+          <p>{t('authorship.namedLead')}</p>
+          <ul className="plainlist">
+            {namings.map((naming) => (
+              <li key={naming.path}>
+                <a href={naming.path} dir="auto">
+                  {naming.title || t('paper.untitled')}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {submissions.length === 0 && namings.length === 0 && (
         <p className="empty">
           {t('submissions.empty')} <a href={`/${slug}/submit`}>{t('conference.submit')}</a>
         </p>

@@ -39,7 +39,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
       key: newKey(),
       formatId: formats[0]?.id,
       themeId: themes[0]?.id,
-      authors: [{ name: viewer.name, presenter: 'on', contactable: 'on' }],
+      authors: [{ me: 'on', name: viewer.name, presenter: 'on', contactable: 'on' }],
     },
   };
 }
@@ -54,7 +54,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   ]);
   const submission = parseForm(form, submissionSchema({ formats, themes }), context.t);
   if (submission.status !== 'success') return refused(submission.reply());
-  const saved = await createSubmission(context, conference, viewer, submission.value as SubmissionInput);
+  const saved = await createSubmission(context, conference, viewer, submission.value as SubmissionInput, context);
   if (!saved.ok) return refused(submission.reply({ formErrors: [windowSentence(context, conference)] }), {}, 409);
   return redirectWithNotice(
     `/${conference.slug}/submissions/${encodeURIComponent(saved.ref)}`,
@@ -81,7 +81,7 @@ export default function Submit() {
           values={values}
           lastResult={lastResult}
           baseVersion=""
-          withAddress={[]}
+          reach={{}}
           handedIn={false}
         />
       )}

@@ -29,6 +29,9 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.t
 /** New messages appear, and what one types is kept. */
 export const handle = { scripts: true };
 
+/** What the others see of somebody: that they have said no is not told. */
+const WHO = { given: 'reads', asked: 'asked', declined: 'asked', waiting: 'waiting' } as const;
+
 export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const conference = await context.conference(params.conference);
   const viewer = await requireViewer(context, request);
@@ -46,7 +49,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
       id,
       name,
       own: viewer.mailboxIds.includes(mailboxId),
-      state: leftAt ? ('left' as const) : consent === 'given' ? ('reads' as const) : ('asked' as const),
+      state: leftAt ? ('left' as const) : WHO[consent],
       blocked: blocked.includes(id),
     })),
     own: { role: own.role, muted: own.mutedAt !== null, left: own.leftAt !== null, consent: own.consent },

@@ -38,7 +38,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     title: `${context.t('message.title')} · ${paper.ref}`,
     slug: conference.slug,
     paper: { ref: paper.ref, title: paper.title },
-    authors: recipients.map(({ id, name, asks }) => ({ id, name, asks })),
+    authors: recipients.map(({ id, name, consent }) => ({ id, name, consent })),
     others,
     signInFirst: `/sign-in?${new URLSearchParams({ next: new URL(request.url).pathname })}`,
     guest: viewer === null,
@@ -166,7 +166,7 @@ export default function WriteToAuthor() {
                   <label htmlFor={`to-${author.id}`} dir="auto">
                     {author.name}
                   </label>
-                  {author.asks && <span className="hint">{t('message.asks')}</span>}
+                  {author.consent !== 'given' && <span className="hint">{t(`message.${author.consent}`)}</span>}
                 </div>
               ))}
               {others && <p className="hint">{t('message.others')}</p>}

@@ -1,13 +1,14 @@
 import { getFormProps, useForm } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { forbid, keptResult, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { forbid, keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import { requireSubmission } from '~/auth/review-gate.server';
-import { primaryMailbox } from '~/domain/account/mailbox-owners.server';
-import { type DecisionInput, decide, decisionMail } from '~/domain/review/commands.server';
-import { mayDecide } from '~/domain/review/policy';
-import { decisionRecipients } from '~/domain/review/queries.server';
+import { decisionMail, decisionRecipients } from '~/domain/review/decision-mail.server';
+import { decisionsOn, newestOf } from '~/domain/review/decision-queries.server';
+import { type DecisionInput, decide } from '~/domain/review/decisions.server';
+import { mayDecide, mayReadReviews } from '~/domain/review/policy';
 import { decisionSchema } from '~/domain/review/schema';
+import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { ErrorSummary, TextArea } from '~/ui/fields';
@@ -19,12 +20,14 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.t
 export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const viewer = await requireViewer(context, request);
   const { conference, submission } = await requireSubmission(context, params, viewer);
+  forbid(mayReadReviews(viewer, conference, submission));
   const outcome = new URL(request.url).searchParams.get('outcome') === 'rejected' ? 'rejected' : 'accepted';
-  forbid(mayDecide(viewer, conference, submission, outcome));
-  const recipients = decisionRecipients(
-    submission.authors,
-    submission.submitterId && (await primaryMailbox(context.db, submission.submitterId)),
-  );
+  const [recipients, decisions, kept] = await Promise.all([
+    decisionRecipients(context.db, submission),
+    decisionsOn(context.db, submission.id),
+    keptResult(context, request),
+  ]);
+  const newest = newestOf(decisions);
   const mail = decisionMail(context, conference, submission, { outcome, note: '' });
   return {
     title: `${submission.ref} · ${context.t('decide.title')}`,
@@ -32,9 +35,23 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     ref: submission.ref,
     paper: submission.version.title,
     outcome: outcome as 'accepted' | 'rejected',
-    recipients: recipients.length,
+    // What has been decided meanwhile is said, with the words that were typed still there.
+    open: mayDecide(viewer, conference, submission, outcome),
+    state: submission.state,
+    leaves: submission.published && outcome === 'rejected',
+    base: newest?.id ?? '',
+    baseVersion: submission.version.id as string,
+    now: newest && {
+      outcome: newest.outcome,
+      by: newest.by,
+      at: formatInstant(newest.decidedAt, conference.timeZone),
+      pending: newest.state === 'pending',
+    },
+    recipients: recipients.filter((recipient) => !recipient.waits).length,
+    waiting: recipients.filter((recipient) => recipient.waits).length,
+    without: submission.authors.filter((author) => !author.accountId && !author.mailboxId).length,
     mail: { subject: mail.subject, text: mail.text },
-    kept: await keptResult(context, request),
+    kept,
   };
 }
 
@@ -45,16 +62,26 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const { conference, submission } = await requireSubmission(context, params, viewer);
   const parsed = parseForm(form, decisionSchema, context.t);
   if (parsed.status !== 'success') return refused(parsed.reply());
-  const here = `/${conference.slug}/review/${encodeURIComponent(submission.ref)}`;
-  const result = await decide(context, conference, viewer, submission.ref, parsed.value as DecisionInput);
-  forbid(result !== 'refused');
-  return redirectWithNotice(here, result === 'moved' ? 'notice.alreadyDecided' : 'notice.decided');
+  const input: DecisionInput = parsed.value;
+  const decided = await decide(context, conference, viewer, submission.ref, input);
+  if (decided.ok)
+    return redirectWithNotice(
+      `/${conference.slug}/review/${encodeURIComponent(submission.ref)}`,
+      input.intent === 'keep' ? 'notice.decisionKept' : 'notice.decided',
+    );
+  if (decided.reason === 'missing') throw notFound();
+  forbid(decided.reason !== 'forbidden');
+  return refused(parsed.reply({ formErrors: [context.t('decide.stale')] }), {}, 409);
 }
 
 export default function Decide() {
   const t = useTranslate();
-  const { slug, ref, paper, outcome, recipients, mail, kept } = useLoaderData<typeof loader>();
-  const lastResult = useActionData<typeof action>()?.result ?? kept;
+  const data = useLoaderData<typeof loader>();
+  const { slug, ref, paper, outcome, mail, now, kept } = data;
+  const answered = useActionData<typeof action>()?.result;
+  const lastResult = answered ?? kept;
+  // What was typed before signing in was typed about what was decided then.
+  const read = (answered ? {} : (kept?.initialValue ?? {})) as { base?: string; baseVersion?: string };
   const [form, fields] = useForm<{ note: string }>({ id: 'decision', lastResult });
   return (
     <section className="narrow">
@@ -64,7 +91,22 @@ export default function Decide() {
         </a>
       </p>
       <h1>{t(`decide.${outcome}Title`)}</h1>
-      <p>{t('decide.lead', { recipients })}</p>
+      {now && (
+        <p className="notice">
+          {t(now.pending ? 'decide.nowPending' : 'decide.now', {
+            outcome: t(`state.${now.outcome}`),
+            by: now.by,
+            at: now.at,
+          })}
+        </p>
+      )}
+      {!data.open && <p className="notice">{t('decide.closed', { state: t(`state.${data.state}`) })}</p>}
+      {data.leaves && <p className="notice">{t('decide.leavesProgramme')}</p>}
+      <p>
+        {t('decide.lead', { recipients: data.recipients })}{' '}
+        {data.waiting > 0 && t('decide.waiting', { count: data.waiting })}{' '}
+        {data.without > 0 && t('decide.without', { count: data.without })}
+      </p>
       <section className="preview" aria-label={t('decide.preview')}>
         <p>
           <strong dir="auto">{mail.subject}</strong>
@@ -73,12 +115,25 @@ export default function Decide() {
           {mail.text}
         </div>
       </section>
-      <form method="post" {...getFormProps(form)} noValidate>
-        <ErrorSummary form={form} labels={() => t('decide.note')} />
-        <input type="hidden" name="outcome" value={outcome} />
-        <TextArea field={fields.note} label={t('decide.note')} hint={t('decide.noteHint')} optional rows={5} />
-        <button type="submit">{t(outcome === 'accepted' ? 'decide.acceptSend' : 'decide.rejectSend')}</button>
-      </form>
+      {(data.open || lastResult) && (
+        <form method="post" {...getFormProps(form)} noValidate>
+          <ErrorSummary form={form} labels={() => t('decide.note')} />
+          <input type="hidden" name="outcome" value={outcome} />
+          <input type="hidden" name="base" value={read.base ?? data.base} />
+          <input type="hidden" name="baseVersion" value={read.baseVersion ?? data.baseVersion} />
+          <TextArea field={fields.note} label={t('decide.note')} hint={t('decide.noteHint')} optional rows={5} />
+          {data.open && (
+            <div className="actions">
+              <button type="submit" name="intent" value="apply">
+                {t(outcome === 'accepted' ? 'decide.acceptSend' : 'decide.rejectSend')}
+              </button>
+              <button type="submit" name="intent" value="keep" className="secondary">
+                {t('decide.keep')}
+              </button>
+            </div>
+          )}
+        </form>
+      )}
     </section>
   );
 }

@@ -1,21 +1,34 @@
 import { getFormProps, useForm } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { forbid, keptResult, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { forbid, keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import { requireSubmission } from '~/auth/review-gate.server';
-import { formatsOf, themesOf } from '~/domain/conference/queries.server';
+import type { RequestContext } from '~/context.server';
+import { hasRole, type Viewer } from '~/domain/account/viewer';
+import { namingIn } from '~/domain/authorship/queries.server';
+import { type Conference, formatsOf, themesOf } from '~/domain/conference/queries.server';
 import { removeReview, saveReview, setPublished } from '~/domain/review/commands.server';
-import { mayDecide, mayPublish, mayReadReviews, mayReview } from '~/domain/review/policy';
-import { decisionsOn, ownReview, reviewsOf } from '~/domain/review/queries.server';
+import { decisionsOn, inForce, pendingOf, toldOf } from '~/domain/review/decision-queries.server';
+import {
+  applyDecision,
+  type DecisionResult,
+  discardDecision,
+  takeBackDecision,
+} from '~/domain/review/decisions.server';
+import { isConflicted, mayDecide, mayPublish, mayReadReviews, mayReopen, mayReview } from '~/domain/review/policy';
+import { enteredBy, ownReview, reviewsOf } from '~/domain/review/queries.server';
 import { reviewSchema, SCORES } from '~/domain/review/schema';
-import { isAuthor } from '~/domain/submission/policy';
+import { reachOfAuthors } from '~/domain/submission/byline/authors.server';
+import { authorshipPath } from '~/domain/submission/byline/link.server';
 import { readingText } from '~/domain/submission/reading.server';
 import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
+import { DecisionDesk } from '~/ui/decision';
 import { ErrorSummary, FieldErrors, TextArea } from '~/ui/fields';
 import { parseForm } from '~/ui/parse-form';
-import { Decisions, Reviews } from '~/ui/reviews';
+import { ReachList } from '~/ui/reach-tag';
+import { Reviews } from '~/ui/reviews';
 import { StateTag } from '~/ui/state-tag';
 import { SubmissionText } from '~/ui/submission-text';
 import { useTranslate } from '~/ui/translate';
@@ -35,6 +48,14 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     keptResult(context, request),
   ]);
   const { ref, state, published } = submission;
+  const organises = hasRole(viewer, conference.id, 'organiser');
+  const holds = decisions && inForce(decisions);
+  const [reach, told, entered, naming] = await Promise.all([
+    organises ? reachOfAuthors(context.db, submission.id, submission.authors) : null,
+    holds ? toldOf(context.db, holds.id) : null,
+    organises ? enteredBy(context.db, submission.id) : null,
+    namingIn(context, conference.id, ref, viewer),
+  ]);
   const zoned = (at: string) => formatInstant(at, conference.timeZone);
   return {
     title: `${ref} · ${context.t('review.title')}`,
@@ -44,14 +65,28 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     published,
     text: readingText(submission, formats, themes),
     own,
-    isOwnPaper: isAuthor(viewer, submission),
+    isOwnPaper: isConflicted(viewer, conference, submission),
+    // Being named conflicts nobody, and is theirs to answer.
+    naming: naming && authorshipPath(naming),
+    authors: reach && submission.authors.map(({ id, name }) => ({ id: id as string, name, reach: reach.get(id)! })),
+    entered,
     reviews: reviews?.map(({ updatedAt, ...review }) => ({ ...review, at: zoned(updatedAt) })) ?? null,
-    decisions: decisions?.map(({ decidedAt, ...decided }) => ({ ...decided, at: zoned(decidedAt) })) ?? null,
+    decisions:
+      decisions?.map(({ decidedAt, byId: _, versionId, ...decided }) => ({
+        ...decided,
+        at: zoned(decidedAt),
+        // Of a pending one it matters whether the paper is still the one that was decided on.
+        changed: versionId !== null && versionId !== submission.version.id,
+      })) ?? null,
+    pending: (decisions && pendingOf(decisions)?.id) ?? null,
+    holds: holds?.id ?? null,
+    told,
     may: {
       review: mayReview(viewer, conference, submission),
       accept: mayDecide(viewer, conference, submission, 'accepted'),
       reject: mayDecide(viewer, conference, submission, 'rejected'),
       publish: mayPublish(viewer, conference, submission),
+      reopen: mayReopen(viewer, conference, submission),
     },
     kept,
   };
@@ -69,6 +104,10 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
       forbid(await setPublished(context, conference, viewer, submission.ref, published));
       return redirectWithNotice(here, published ? 'notice.published' : 'notice.unpublished');
     }
+    case 'apply-decision':
+    case 'discard-decision':
+    case 'take-back':
+      return changeDecision(context, conference, viewer, submission.ref, form, here);
     case 'remove-review':
       forbid(await removeReview(context, conference, viewer, submission.ref));
       return redirectWithNotice(here, 'notice.reviewRemoved');
@@ -82,10 +121,31 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   return redirectWithNotice(here, 'notice.reviewSaved');
 }
 
+async function changeDecision(
+  context: RequestContext,
+  conference: Conference,
+  viewer: Viewer,
+  ref: string,
+  form: FormData,
+  here: string,
+): Promise<Response> {
+  const id = String(form.get('decision') ?? '');
+  const change = {
+    'apply-decision': [applyDecision, 'notice.decided'],
+    'discard-decision': [discardDecision, 'notice.decisionDiscarded'],
+    'take-back': [takeBackDecision, 'notice.takenBack'],
+  } as const;
+  const [command, notice] = change[form.get('intent') as keyof typeof change];
+  const result: DecisionResult = await command(context, conference, viewer, ref, id);
+  if (!result.ok && result.reason === 'missing') throw notFound();
+  forbid(result.ok || result.reason !== 'forbidden');
+  return redirectWithNotice(here, result.ok ? notice : 'notice.decisionMoved');
+}
+
 export default function ReviewSubmission() {
   const t = useTranslate();
-  const { slug, ref, state, published, text, own, isOwnPaper, reviews, decisions, may, kept } =
-    useLoaderData<typeof loader>();
+  const data = useLoaderData<typeof loader>();
+  const { slug, ref, state, published, text, own, isOwnPaper, naming, reviews, may, kept } = data;
   const lastResult = useActionData<typeof action>()?.result ?? kept;
   const [form, fields] = useForm<{ score: string; note: string }>({
     id: 'review',
@@ -103,6 +163,11 @@ export default function ReviewSubmission() {
       </h1>
       <SubmissionText text={text} />
       {isOwnPaper && <p className="notice">{t('review.yours')}</p>}
+      {naming && (
+        <p className="notice">
+          {t('review.named')} <a href={naming}>{t('review.answer')}</a>
+        </p>
+      )}
       {may.review && (
         <section className="panel">
           <h2>{t(own ? 'review.change' : 'review.give')}</h2>
@@ -139,36 +204,16 @@ export default function ReviewSubmission() {
         </section>
       )}
       {reviews && <Reviews reviews={reviews} />}
-      {(may.accept || may.reject || may.publish) && (
+      <DecisionDesk here={here} {...data} />
+      {data.authors && (
         <section className="panel">
-          <h2>{t('decide.title')}</h2>
-          <div className="actions">
-            {may.accept && (
-              <a className="button" href={`${here}/decide?outcome=accepted`}>
-                {t('decide.accept')}
-              </a>
-            )}
-            {may.reject && (
-              <a className="button secondary" href={`${here}/decide?outcome=rejected`}>
-                {t('decide.reject')}
-              </a>
-            )}
-            {may.publish && (
-              <form method="post">
-                <button
-                  type="submit"
-                  name="intent"
-                  value={published ? 'unpublish' : 'publish'}
-                  className={published ? 'secondary' : undefined}
-                >
-                  {t(published ? 'decide.unpublish' : 'decide.publish')}
-                </button>
-              </form>
-            )}
-          </div>
+          <ReachList authors={data.authors} />
+          {data.entered && <p className="hint">{t('review.entered', { name: data.entered })}</p>}
+          <p>
+            <a href={`${here}/byline`}>{t('byline.edit')}</a>
+          </p>
         </section>
       )}
-      {decisions && decisions.length > 0 && <Decisions decisions={decisions} />}
     </>
   );
 }

@@ -47,7 +47,7 @@ describe('the form', () => {
 });
 
 describe.each(engines)('threads on %s', (engine) => {
-  test('two authors behind one mailbox get one letter; the writer, who is an author, none', async () => {
+  test('two authors behind one mailbox have one part in a thread; the writer, who is an author, no second', async () => {
     const ctx = await testContext({ engine });
     const world = await makeConference(ctx);
     const author = await makePerson(ctx, 'Aigul Author');
@@ -56,19 +56,23 @@ describe.each(engines)('threads on %s', (engine) => {
       authors: [
         { name: 'Aigul Author', address: author.address, contactable: true },
         { name: 'Office of One', address: 'office@authors.example', contactable: true },
-        { name: 'Office of Two', address: 'OFFICE@authors.example', contactable: true },
+        { name: 'Office of Two', address: 'other@authors.example', contactable: true },
       ],
     });
+    // As an import leaves it.
+    await ctx.db
+      .updateTable('authors')
+      .set({ mailbox_id: paper.authors[1]!.mailboxId })
+      .where('id', '=', paper.authors[2]!.id)
+      .execute();
     const about = { submissionId: paper.id, versionId: paper.versionId, ref: paper.ref, title: paper.title };
     const to = paper.authors.map(({ id }) => id as string);
     const input = { key: newId(), to, subject: 'To my co-authors', body: 'Dear both' };
     expect(await sendMessage(ctx, world, about, await author.viewer(), input)).toEqual({ ok: true });
-    const letters = await ctx.db
-      .selectFrom('outbox')
-      .select(['mailbox_id', 'state'])
-      .where('kind', '=', 'relayed-message')
-      .execute();
-    expect(letters).toEqual([{ mailbox_id: paper.authors[1]!.mailboxId, state: 'held' }]);
+    const parts = await ctx.db.selectFrom('participants').select(['mailbox_id', 'role', 'consent']).execute();
+    expect(parts.filter(({ role }) => role === 'author')).toEqual([
+      { mailbox_id: paper.authors[1]!.mailboxId, role: 'author', consent: 'waiting' },
+    ]);
   });
 
   test('one key is one message, but only of one person', async () => {

@@ -1,8 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import type { Id } from '#db/schema';
-import { decisionRecipients } from '~/domain/review/queries.server';
+import { expect, test } from 'vitest';
 import { decisionSchema, parseReviewQuery, reviewSchema } from '~/domain/review/schema';
-import type { BylineAuthor } from '~/domain/submission/queries.server';
 
 test('a review is a whole number from 1 to 5, and perhaps a note', () => {
   expect(reviewSchema.parse({ score: '4' })).toEqual({ score: 4, note: '' });
@@ -22,15 +19,4 @@ test('the list shows what waits, unless it is asked for something that exists', 
   expect(read('')).toEqual({ state: 'submitted', format: '', theme: '', after: 0 });
   expect(read('state=all&after=3')).toMatchObject({ state: 'all', after: 3 });
   for (const state of ['draft', 'x', '']) expect(read(`state=${state}`).state).toBe('submitted');
-});
-
-describe('who hears of a decision', () => {
-  const author = (mailboxId: string | null) => ({ mailboxId }) as unknown as BylineAuthor;
-  test.each([
-    ['everybody once, the submitter first', ['a', 's', 'b', 'a'], 's', ['s', 'a', 'b']],
-    ['nobody without an address', [null, 'a', null], null, ['a']],
-    ['nobody at all', [null], null, []],
-  ])('%s', (_, authors, submitter, expected) => {
-    expect(decisionRecipients(authors.map(author), submitter as Id<'mailbox'> | null)).toEqual(expected);
-  });
 });

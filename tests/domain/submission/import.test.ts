@@ -207,7 +207,8 @@ describe.each(engines)('import on %s', (engine) => {
     expect(JSON.stringify(result) + ctx.logged.join('')).not.toMatch(/known@example|stray@|not an address/i);
     const rows = await ctx.db
       .selectFrom('version_authors')
-      .select(['name', 'affiliation', 'contactable', 'mailbox_id', 'orcid'])
+      .innerJoin('authors', 'authors.id', 'version_authors.author_id')
+      .select(['name', 'affiliation', 'contactable', 'mailbox_id', 'orcid', 'state'])
       .orderBy('position')
       .execute();
     expect(rows.map(({ name, contactable }) => [name, contactable])).toEqual([
@@ -217,6 +218,7 @@ describe.each(engines)('import on %s', (engine) => {
       ['Stray', 0],
     ]);
     expect(rows[0]!.mailbox_id).toBe(rows[1]!.mailbox_id);
+    expect(rows.map(({ state }) => state)).toEqual(['confirmed', 'confirmed', 'listed', 'listed']);
     expect(rows[2]).toMatchObject({ mailbox_id: null, orcid: null });
     expect(rows[3]!.affiliation).toBe('Dept.');
     const boxes = await ctx.db.selectFrom('mailboxes').select(['address_key', 'verified_at']).execute();

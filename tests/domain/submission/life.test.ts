@@ -3,18 +3,18 @@ import { describe, expect, test } from 'vitest';
 import type { Id, Role, SubmissionState } from '#db/schema';
 import type { Viewer } from '~/domain/account/viewer';
 import { mayDecide, mayPublish, mayReadReviews, mayReadSubmissions, mayReview } from '~/domain/review/policy';
-import { isAuthor, isInCharge, mayEdit, mayReinstate, mayWithdraw } from '~/domain/submission/policy';
+import { isAuthor, isInCharge, mayEdit, mayEditByline, mayReinstate, mayWithdraw } from '~/domain/submission/policy';
 import { isEditable, after as leadsTo, type SubmissionAct } from '~/domain/submission/state';
 
 const states: SubmissionState[] = ['draft', 'submitted', 'accepted', 'rejected', 'withdrawn'];
-const acts: SubmissionAct[] = ['submit', 'withdraw', 'reinstate', 'accept', 'reject'];
+const acts: SubmissionAct[] = ['submit', 'withdraw', 'reinstate', 'accept', 'reject', 'reopen'];
 
 describe('states', () => {
   const legal: Record<SubmissionState, Partial<Record<SubmissionAct, SubmissionState>>> = {
     draft: { submit: 'submitted', withdraw: 'withdrawn' },
     submitted: { withdraw: 'withdrawn', accept: 'accepted', reject: 'rejected' },
-    accepted: { withdraw: 'withdrawn', reject: 'rejected' },
-    rejected: { withdraw: 'withdrawn', accept: 'accepted' },
+    accepted: { withdraw: 'withdrawn', reject: 'rejected', reopen: 'submitted' },
+    rejected: { withdraw: 'withdrawn', accept: 'accepted', reopen: 'submitted' },
     withdrawn: { reinstate: 'draft' },
   };
   test.each(states.flatMap((state) => acts.map((act) => [state, act, legal[state][act] ?? null] as const)))(
@@ -67,11 +67,31 @@ const viewers = fc.record({
   ),
 }) satisfies fc.Arbitrary<Viewer>;
 
-const submissions = fc.record({
-  submitterId: fc.constantFrom(null, 'me' as Id<'account'>, 'other' as Id<'account'>),
-  state: fc.constantFrom(...states),
-  authorMailboxIds: fc.subarray([null, ids.own, ids.foreign]),
+type Line = Parameters<typeof isAuthor>[1]['authors'][number];
+
+const accounts = fc.constantFrom(null, 'me' as Id<'account'>, 'other' as Id<'account'>);
+const authors = fc.record({
+  accountId: accounts,
+  mailboxId: fc.constantFrom(null, ids.own, ids.foreign),
+  state: fc.constantFrom(...(['listed', 'asked', 'confirmed', 'declined'] as const)),
+  mayEdit: fc.boolean(),
 });
+const submissions = fc.record({
+  submitterId: accounts,
+  enteredById: accounts,
+  state: fc.constantFrom(...states),
+  underReview: fc.boolean(),
+  authors: fc.array(authors, { maxLength: 3 }),
+});
+
+/** Written out once more: a line is somebody's by the account that has said so, else by the address that was given. */
+function confirmed(viewer: Viewer, submission: { authors: readonly Line[] }): Line[] {
+  return submission.authors.filter(
+    ({ accountId, mailboxId, state }) =>
+      state === 'confirmed' &&
+      (accountId ? accountId === viewer.accountId : mailboxId === ids.own && viewer.mailboxIds.length > 0),
+  );
+}
 
 const windows = fc.constantFrom('early' as const, 'open' as const, 'closed' as const);
 
@@ -104,10 +124,14 @@ describe('who may', () => {
   test('change a text: one hand, while it is open and not decided', () => {
     fc.assert(
       fc.property(viewers, submissions, windows, (viewer, submission, window) => {
-        const inByline = submission.authorMailboxIds.includes(ids.own) && viewer.mailboxIds.length > 0;
-        const one = submission.submitterId ? submission.submitterId === 'me' : inByline;
-        expect(isAuthor(viewer, submission)).toBe(submission.submitterId === 'me' || inByline);
-        expect(mayEdit(viewer, submission, window)).toBe(one && window === 'open' && isEditable(submission.state));
+        const own = confirmed(viewer, submission);
+        const { submitterId, enteredById } = submission;
+        const one = submitterId || enteredById ? [submitterId, enteredById].includes('me' as never) : own.length > 0;
+        expect(isAuthor(viewer, submission)).toBe(own.length > 0);
+        expect(isInCharge(viewer, submission)).toBe(one);
+        const hand = one || own.some(({ mayEdit }) => mayEdit);
+        expect(mayEdit(viewer, submission, window)).toBe(hand && window === 'open' && isEditable(submission.state));
+        expect(mayEditByline(viewer, submission)).toBe(one && !submission.underReview);
         // At any time, but not twice; and back while it is open.
         expect(mayWithdraw(viewer, submission)).toBe(one && submission.state !== 'withdrawn');
         expect(mayReinstate(viewer, submission, window)).toBe(
@@ -121,10 +145,14 @@ describe('who may', () => {
     fc.assert(
       fc.property(viewers, submissions, (viewer, submission) => {
         const own = isAuthor(viewer, submission);
-        const { state } = submission;
+        const { state, enteredById } = submission;
         expect(mayReadSubmissions(viewer, conference)).toBe(has(viewer, 'reviewer') || has(viewer, 'organiser'));
         expect(mayReview(viewer, conference, submission)).toBe(
-          has(viewer, 'reviewer') && !own && state === 'submitted',
+          has(viewer, 'reviewer') &&
+            !own &&
+            // An organiser who has typed a paper in is no party to it.
+            (enteredById !== 'me' || has(viewer, 'organiser')) &&
+            state === 'submitted',
         );
         expect(mayReadReviews(viewer, conference, submission)).toBe(has(viewer, 'organiser') && !own);
         for (const outcome of ['accepted', 'rejected'] as const) {

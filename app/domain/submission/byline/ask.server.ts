@@ -1,0 +1,178 @@
+import { instant } from '#db/ids';
+import type { Id } from '#db/schema';
+import type { Write } from '#db/write';
+import { authorAsked } from '#emails/author-asked';
+import { renderMail } from '#emails/mail';
+import { countAttempt } from '../../account/limits.server';
+import { personKeysOf } from '../../account/mailboxes.server';
+import { looksLikeLink } from '../../account/schema';
+import type { DomainContext } from '../../context';
+import type { ClaimedLetter } from '../../mail/claims.server';
+import { enqueue, type Objection, SUPERSEDED } from '../../mail/outbox.server';
+import type { Author } from './authors.server';
+import { authorshipPath, authorToken } from './link.server';
+
+/** A submission with the byline of its current version, whose authors are asked whether it is theirs. */
+export interface Asked {
+  id: Id<'submission'>;
+  ref: string;
+  title: string;
+  authors: readonly Author[];
+}
+
+type Host = { id: Id<'conference'>; name: string };
+
+/**
+ * Asks each author of a submission who has an address and has not been asked: one mail a person and paper, however often
+ * it is saved. Beyond the limits of a person or a network nobody is told anything else; they are asked later.
+ */
+export async function askAuthors(
+  trx: Write,
+  ctx: DomainContext,
+  conference: Host,
+  submission: Asked,
+  network: string | null,
+): Promise<void> {
+  const unasked = await neverAsked(trx, submission.id);
+  const open = submission.authors.filter(
+    ({ state, mailboxId }) =>
+      mailboxId !== null && (state === 'listed' || (state === 'asked' && unasked.has(mailboxId))),
+  );
+  const asked = await withinLimits(trx, ctx, open, network);
+  if (asked.length === 0) return;
+  await queueAsking(trx, ctx, conference, submission, asked, 'asked');
+  await trx
+    .updateTable('authors')
+    .set({ state: 'asked', asked_at: instant(ctx.clock.now()) })
+    .where('id', 'in', ids(asked))
+    .where('state', 'in', ['listed', 'asked'])
+    .execute();
+}
+
+/** Whose question was stopped before it went, as the paper was withdrawn or their line taken out. */
+async function neverAsked(trx: Write, submissionId: Id<'submission'>): Promise<Set<Id<'mailbox'>>> {
+  const rows = await trx
+    .selectFrom('outbox')
+    .select('mailbox_id')
+    .where('submission_id', '=', submissionId)
+    .where('kind', '=', 'author-asked')
+    .where('state', '=', 'cancelled')
+    .where('error_code', '=', SUPERSEDED)
+    .execute();
+  return new Set(rows.map((row) => row.mailbox_id));
+}
+
+/** Asks once more, and not a third time, who has not answered: before the decision on their paper goes. */
+export async function remindAuthors(
+  trx: Write,
+  ctx: DomainContext,
+  conference: Host,
+  submission: Asked,
+): Promise<void> {
+  const silent = submission.authors.filter((author) => author.state === 'asked' && author.mailboxId !== null);
+  if (silent.length === 0) return;
+  const due = await trx
+    .updateTable('authors')
+    .set({ reminded_at: instant(ctx.clock.now()) })
+    .where('id', 'in', ids(silent))
+    .where('state', '=', 'asked')
+    .where('reminded_at', 'is', null)
+    .returning('id')
+    .execute();
+  const reminded = silent.filter((author) => due.some(({ id }) => id === author.id));
+  await queueAsking(trx, ctx, conference, submission, reminded, 'reminded');
+}
+
+async function withinLimits(
+  trx: Write,
+  ctx: DomainContext,
+  authors: readonly Author[],
+  network: string | null,
+): Promise<Author[]> {
+  const persons = await personKeysOf(
+    trx,
+    authors.flatMap((author) => author.mailboxId ?? []),
+  );
+  const within: Author[] = [];
+  for (const author of authors) {
+    const person = persons.get(author.mailboxId!) ?? author.id;
+    const crowded = network !== null && (await countAttempt(trx, ctx, 'authorAskedFrom', network)) !== null;
+    if (!crowded && (await countAttempt(trx, ctx, 'authorAsked', person)) === null) within.push(author);
+  }
+  return within;
+}
+
+async function queueAsking(
+  trx: Write,
+  ctx: DomainContext,
+  conference: Host,
+  submission: Asked,
+  authors: readonly Author[],
+  which: 'asked' | 'reminded',
+): Promise<void> {
+  if (authors.length === 0) return;
+  const key = (author: Author) => `author:${which}:${submission.id}:${author.mailboxId}`;
+  await trx
+    .deleteFrom('outbox')
+    .where('dedupe_key', 'in', authors.map(key))
+    .where('state', '=', 'cancelled')
+    .where('error_code', '=', SUPERSEDED)
+    .execute();
+  await enqueue(
+    trx,
+    ctx,
+    authors.map((author) => ({
+      to: author.mailboxId!,
+      mail: renderMail(authorAsked, {
+        again: which === 'reminded',
+        title: withoutLinks(submission.title),
+        byline: submission.authors.map(({ name, affiliation }) => ({ name, affiliation: withoutLinks(affiliation) })),
+        conference: conference.name,
+        url:
+          ctx.config.origin +
+          authorshipPath(authorToken(ctx.config, { authorId: author.id, mailboxId: author.mailboxId! })),
+      }),
+      fromName: conference.name,
+      conferenceId: conference.id,
+      submissionId: submission.id,
+      dedupeKey: key(author),
+    })),
+  );
+}
+
+/** The mail is ours, and what a stranger has typed must not send its reader anywhere. */
+function withoutLinks(text: string): string {
+  return text
+    .split(/(\s+)/)
+    .map((word) => (looksLikeLink(word) ? '[…]' : word))
+    .join('');
+}
+
+function ids(authors: readonly Author[]): Id<'author'>[] {
+  return authors.map((author) => author.id);
+}
+
+/** What stands against asking somebody now: they have answered, stand there no more, or the paper is withdrawn. */
+export async function staleAsking(
+  { db }: DomainContext,
+  letters: readonly Pick<ClaimedLetter, 'id' | 'kind' | 'mailbox_id' | 'submission_id'>[],
+): Promise<Map<Id<'outbox'>, Objection>> {
+  const asking = letters.filter((letter) => letter.kind === 'author-asked' && letter.submission_id !== null);
+  if (asking.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('authors')
+    .innerJoin('submissions', 'submissions.id', 'authors.submission_id')
+    .innerJoin('version_authors', (join) =>
+      join
+        .onRef('version_authors.version_id', '=', 'submissions.current_version_id')
+        .onRef('version_authors.author_id', '=', 'authors.id'),
+    )
+    .select(['authors.submission_id', 'authors.mailbox_id'])
+    .where('authors.submission_id', 'in', [...new Set(asking.map((letter) => letter.submission_id!))])
+    .where('authors.state', '=', 'asked')
+    .where('submissions.state', 'not in', ['draft', 'withdrawn'])
+    .execute();
+  const open = new Set(rows.map((row) => `${row.submission_id} ${row.mailbox_id}`));
+  const stale = asking.filter((letter) => !open.has(`${letter.submission_id} ${letter.mailbox_id}`));
+  return new Map(stale.map(({ id }) => [id, { outcome: 'cancelled', code: SUPERSEDED }]));
+}

@@ -1,0 +1,63 @@
+import { instant, newId } from '#db/ids';
+import { write } from '#db/write';
+import { hasRole, type Viewer } from '../../account/viewer';
+import type { Conference } from '../../conference/queries.server';
+import type { DomainContext } from '../../context';
+import { publishSubmissions } from '../publication.server';
+import { type Submission, submissionByRef } from '../queries.server';
+import type { AuthorInput } from '../schema';
+import { insertVersion } from '../versions.server';
+import { askAuthors } from './ask.server';
+import { authorsOf } from './authors.server';
+import { saveByline } from './save.server';
+
+export type BylineSaved =
+  | { ok: true }
+  /** Nothing that was handed in has this reference, or the viewer does not organise here. */
+  | { ok: false; reason: 'missing' | 'forbidden' }
+  /** Somebody has saved since the form was read. */
+  | { ok: false; reason: 'stale'; theirs: Submission };
+
+/**
+ * Lets an organiser change who stands in a byline, in which order and how they are named, also of a paper that is under
+ * review, decided or in the programme. The text stays as it is. Authors who are new are asked.
+ */
+export async function editByline(
+  ctx: DomainContext,
+  conference: Conference,
+  viewer: Viewer,
+  ref: string,
+  input: { authors: readonly AuthorInput[]; baseVersion: string },
+  origin: { network: string | null } = { network: null },
+): Promise<BylineSaved> {
+  return write(ctx.db, async (trx) => {
+    if (!hasRole(viewer, conference.id, 'organiser')) return { ok: false, reason: 'forbidden' };
+    const submission = await submissionByRef(trx, conference.id, ref);
+    if (!submission?.submittedAt || submission.state === 'draft') return { ok: false, reason: 'missing' };
+    if (submission.version.id !== input.baseVersion) return { ok: false, reason: 'stale', theirs: submission };
+    const { id: submissionId, version } = submission;
+    const versionId = newId<'version'>();
+    const changed = await trx
+      .updateTable('submissions')
+      .set({ current_version_id: versionId, updated_at: instant(ctx.clock.now()) })
+      .where('id', '=', submissionId)
+      .where('current_version_id', '=', version.id)
+      .executeTakeFirst();
+    if (changed.numUpdatedRows !== 1n) {
+      const theirs = (await submissionByRef(trx, conference.id, ref))!;
+      return { ok: false, reason: 'stale', theirs };
+    }
+    await insertVersion(trx, ctx, {
+      id: versionId,
+      submissionId,
+      number: version.number + 1,
+      savedBy: viewer.accountId,
+      text: version,
+    });
+    await saveByline(trx, ctx, { submissionId, versionId, authors: input.authors, before: submission.authors, viewer });
+    if (submission.published) await publishSubmissions(trx, ctx, conference, [submissionId]);
+    const asked = { id: submissionId, ref, title: version.title, authors: await authorsOf(trx, versionId) };
+    if (submission.state !== 'withdrawn') await askAuthors(trx, ctx, conference, asked, origin.network);
+    return { ok: true };
+  });
+}
