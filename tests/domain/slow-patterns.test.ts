@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { looksLikeLink } from '~/domain/account/schema';
+import { looksLikeLink } from '~/domain/account/looks-like-link';
 import { cleanLine, cleanName } from '~/domain/text';
 
 /** As long as a form may be: patterns are asked before lengths are. */

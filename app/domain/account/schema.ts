@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { showsAddress } from '../mail/gate';
 import { cleanName } from '../text';
+import { looksLikeLink } from './looks-like-link';
 
 const ATEXT = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i;
 const HOST = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -59,25 +60,6 @@ export const personNameSchema = z
       .max(120)
       .refine((name) => !looksLikeLink(name), { params: { key: 'error.nameLink' } }),
   );
-
-/**
- * Refused in names, since the mail that carries them is ours and mail programs make links of them: `@`, `://`, `www.`,
- * `evil.example` in one case, and the commonest top-level domains in any. `J.R.R. Tolkien` and `St.John` stay names.
- */
-export function looksLikeLink(text: string): boolean {
-  const plain = text.normalize('NFKC');
-  return (
-    /@|:\/\/|=\?|\bwww\./i.test(plain) ||
-    BARE_HOST.test(plain) ||
-    COMMON_HOST.test(plain) ||
-    /\p{L}\.\p{L}{2,}\//u.test(plain)
-  );
-}
-// Begins where a run of letters does, so that a long run is walked once.
-const BARE_HOST =
-  /(?<![\p{Ll}\p{N}-])[\p{Ll}\p{N}-]{2,}\.\p{Ll}{2,}|(?<![\p{Lu}\p{N}-])[\p{Lu}\p{N}-]{2,}\.\p{Lu}{2,}/u;
-const COMMON_HOST =
-  /[\p{L}\p{N}]\.(com|org|net|info|biz|edu|gov|io|co|me|ru|cn|de|uk|xyz|top|link|site|online|shop|app|dev)(?![\p{L}\p{N}])/iu;
 
 /** What everybody is shown holds nobody's address; `@` by itself may stand in an affiliation. */
 export function holdsNoAddress(text: string): boolean {

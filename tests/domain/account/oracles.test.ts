@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { write } from '#db/write';
 import { createAccount, grantRole, requestSignIn } from '~/domain/account/commands.server';
+import { looksLikeLink } from '~/domain/account/looks-like-link';
 import { memberKey, staffOf } from '~/domain/account/queries.server';
-import { floodKey, looksLikeLink } from '~/domain/account/schema';
+import { floodKey } from '~/domain/account/schema';
 import { createConference } from '~/domain/conference/commands.server';
 import { submissionSchema } from '~/domain/submission/schema';
 import { testContext } from '../../support/context';

@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  addressKey,
-  addressSchema,
-  looksLikeLink,
-  parseAddress,
-  passwordSchema,
-  personNameSchema,
-} from '~/domain/account/schema';
+import { looksLikeLink } from '~/domain/account/looks-like-link';
+import { addressKey, addressSchema, parseAddress, passwordSchema, personNameSchema } from '~/domain/account/schema';
 
 describe('addresses', () => {
   test.each([
