@@ -43,7 +43,10 @@ describe('by a link', () => {
     const nameless = await portal.post(link, page.form('name').with({ name: '' }), { as: reader });
     expect([nameless.status, nameless.errorOf('name')]).toEqual([422, 'Please fill this in.']);
     const odd = await portal.post(link, { name: 'Me www.evil.example/x' }, { as: reader });
-    expect([odd.status, odd.errorOf('name')]).toEqual([422, 'A name holds no address and no link.']);
+    expect([odd.status, odd.errorOf('name')]).toEqual([
+      422,
+      'A name holds no address and no link. Where it has a dot, put a space after it.',
+    ]);
     const done = await portal.post(link, { name: 'Dilnoza Example' }, { as: reader });
     expect([done.status, done.location]).toEqual([303, '/account']);
     const account = await portal.get('/account', { as: reader });

@@ -355,7 +355,7 @@ describe('fields of the form', () => {
       'a link for a name',
       { 'authors[0].name': 'see http://x.example' },
       'authors[0].name',
-      'A name holds no address and no link.',
+      'A name holds no address and no link. Where it has a dot, put a space after it.',
     ],
     ['a long name', { 'authors[0].name': long(121) }, 'authors[0].name', 'At most 120 characters fit here.'],
     [

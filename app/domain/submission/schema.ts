@@ -12,7 +12,8 @@ const MOST_TITLE = 400;
 
 const orcid = z
   .string()
-  .max(60)
+  // As an address it may go on after the iD.
+  .max(300)
   .transform((typed, ctx) => {
     const parsed = parseOrcid(typed);
     if (parsed) return parsed;
