@@ -31,13 +31,3 @@ export function cleanLine(text: string): string {
 export function cleanName(text: string): string {
   return cleanLine(text).replace(STRAY_JOINERS, '').replace(INVISIBLE_MARKS, '').replace(/\s+/g, ' ').trim();
 }
-
-/**
- * Words as a person counts them, in any script (Unicode UAX 29): the number that a word limit speaks of. The same in
- * every browser and on the server: on a colon within a word the versions of the standard do not agree.
- */
-export function countWords(text: string, segmenter = new Intl.Segmenter('en', { granularity: 'word' })): number {
-  let words = 0;
-  for (const part of segmenter.segment(text.replaceAll(':', ' '))) if (part.isWordLike) words++;
-  return words;
-}

@@ -2,9 +2,9 @@ import { getFormProps, type SubmissionResult, useForm } from '@conform-to/react'
 import { type FormEvent, useMemo, useState } from 'react';
 import type { Reach } from '~/domain/submission/byline/reach';
 import { submissionSchema } from '~/domain/submission/schema';
-import { countWords } from '~/domain/text';
+import { AbstractField } from './abstract-field';
 import { BylineFields } from './byline-fields';
-import { Checkbox, ErrorSummary, Select, TextArea, TextField } from './fields';
+import { Checkbox, ErrorSummary, Select, TextField } from './fields';
 import { parseForm } from './parse-form';
 import type { SubmissionFields } from './submission-fields';
 import { useTranslate } from './translate';
@@ -50,9 +50,7 @@ export function SubmissionForm({
     onValidate: ({ formData }) => parseForm(formData, schema, t) as never,
   });
   const [formatId, setFormat] = useState(text(fields.formatId.initialValue) || formats[0]?.id);
-  const [abstract, setAbstract] = useState(text(fields.abstract.initialValue));
   const limit = formats.find((format) => format.id === formatId)?.wordLimit ?? 0;
-  const words = countWords(abstract);
   const labels: Record<string, string> = {
     title: t('submit.titleField'),
     abstract: t('paper.abstract'),
@@ -113,17 +111,7 @@ export function SubmissionForm({
           options={themes.map(({ id, name }) => ({ value: id, label: name }))}
         />
       </div>
-      <TextArea
-        field={fields.abstract}
-        label={t('paper.abstract')}
-        hint={t('submit.abstractHint', { limit })}
-        rows={14}
-        onInput={setAbstract}
-      />
-      {/* Browsers' dictionaries of scripts without blanks differ from the server's by a word here and there. */}
-      <p className={words > limit ? 'count over' : 'count'} aria-live="polite" suppressHydrationWarning>
-        {t('submit.words', { words, limit })}
-      </p>
+      <AbstractField field={fields.abstract} limit={limit} />
       <Checkbox field={fields.markdown} label={t('submit.markdown')} />
       <TextField field={fields.keywords} label={t('paper.keywords')} hint={t('submit.keywordsHint')} optional />
       <TextField

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cleanLine, cleanName, cleanText, countWords } from '~/domain/text';
+import { cleanLine, cleanName, cleanText } from '~/domain/text';
 
 const anyText = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -71,22 +71,4 @@ describe('names', () => {
   test('cleaning is done once and for all', () => {
     fc.assert(fc.property(anyText, (typed) => cleanName(cleanName(typed)) === cleanName(typed)));
   });
-});
-
-test.each([
-  ['', 0],
-  ['one', 1],
-  ['one two  three', 3],
-  ["don't stop", 2],
-  ['вода и границы', 3],
-  ['a — b … c', 3],
-  ['state-of-the-art', 4],
-  ['3.14 metres', 2],
-  ['هذا كتاب', 2],
-])('%j has %i words', (text, words) => {
-  expect(countWords(text)).toBe(words);
-});
-
-test('words are counted where no space parts them', () => {
-  expect(countWords('東京の水道と都市計画')).toBeGreaterThan(3);
 });

@@ -57,7 +57,7 @@ export const personNameSchema = z
     z
       .string()
       .min(1)
-      .max(120)
+      .max(120, { abort: true })
       .refine((name) => !looksLikeLink(name), { params: { key: 'error.nameLink' } }),
   );
 

@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { cleanLine } from '../text';
 import { isTimeZone, zonedToInstant } from '../zoned-time';
 
-export const line = (max: number) => z.string().transform(cleanLine).pipe(z.string().min(1).max(max));
+/** What is too long is looked at no further. */
+export const line = (max: number) =>
+  z
+    .string()
+    .transform(cleanLine)
+    .pipe(z.string().min(1).max(max, { abort: true }));
 
 export const slugSchema = z
   .string()

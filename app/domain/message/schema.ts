@@ -9,7 +9,10 @@ import { isTimeZone } from '../zoned-time';
 /** In characters. */
 export const MOST_BODY = 10_000;
 
-const body = z.string().transform(cleanText).pipe(z.string().min(1).max(MOST_BODY));
+const body = z
+  .string()
+  .transform(cleanText)
+  .pipe(z.string().min(1).max(MOST_BODY, { abort: true }));
 /** Made with the form; lets a second submit of the same form find the first message. */
 const key = z.uuid();
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { addressKey, addressSchema, holdsNoAddress, personNameSchema } from '../account/schema';
 import { line } from '../conference/schema';
-import { cleanLine, cleanText, countWords } from '../text';
+import { cleanLine, cleanText } from '../text';
+import { countWords } from '../word-count';
 import { parseOrcid } from './orcid';
 
 export const MOST_AUTHORS = 50;
@@ -30,7 +31,7 @@ export const lineSchema = z.object({
     .pipe(
       z
         .string()
-        .max(300)
+        .max(300, { abort: true })
         .refine(holdsNoAddress, { params: { key: 'error.addressInside' } }),
     )
     .default(''),
@@ -136,7 +137,9 @@ function wholeness(choices: Choices) {
       if (!choices.themes.some(({ id }) => id === value.themeId)) refuse('themeId', 'error.choice');
       if (value.intent === 'draft' && !choices.handedIn) return;
       if (!value.abstract) refuse('abstract', 'error.required');
-      const words = typeof value.abstract === 'string' ? countWords(value.abstract) : 0;
+      // Counted only where it is not too long by its characters, which has been told by now.
+      const short = typeof value.abstract === 'string' && value.abstract.length <= MOST_ABSTRACT;
+      const words = short ? countWords(value.abstract as string) : 0;
       if (format && words > format.wordLimit) refuse('abstract', 'error.words', { words, limit: format.wordLimit });
       if (!choices.bylineFixed && Array.isArray(value.authors) && value.authors.length === 0)
         refuse('authors', 'error.noAuthors');
