@@ -2,7 +2,7 @@ import type { FieldMetadata } from '@conform-to/react';
 import type { ReactNode } from 'react';
 import { useTranslate } from './translate';
 
-type AnyField = Pick<FieldMetadata<unknown>, 'id' | 'name' | 'errors' | 'initialValue'>;
+export type AnyField = Pick<FieldMetadata<unknown>, 'id' | 'name' | 'errors' | 'initialValue'>;
 
 interface Common {
   field: AnyField;
@@ -99,6 +99,13 @@ export function TextArea({
 export interface Option {
   value: string;
   label: string;
+  /** Another value that a script may know it by. */
+  also?: string;
+}
+
+export interface OptionGroup {
+  group: string;
+  options: Option[];
 }
 
 export function Select({
@@ -108,7 +115,7 @@ export function Select({
   optional,
   options,
   onChange,
-}: Common & { options: Option[]; onChange?: (value: string) => void }) {
+}: Common & { options: (Option | OptionGroup)[]; onChange?: (value: string) => void }) {
   return (
     <Wrapped field={field} label={label} hint={hint} optional={optional}>
       <select
@@ -119,13 +126,25 @@ export function Select({
         aria-describedby={describedBy({ field, hint })}
         onChange={onChange && ((event) => onChange(event.currentTarget.value))}
       >
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
-        ))}
+        {options.map((one) =>
+          'group' in one ? (
+            <optgroup key={one.group} label={one.group}>
+              {one.options.map(renderOption)}
+            </optgroup>
+          ) : (
+            renderOption(one)
+          ),
+        )}
       </select>
     </Wrapped>
+  );
+}
+
+function renderOption({ value, label, also }: Option) {
+  return (
+    <option key={value} value={value} data-also={also}>
+      {label}
+    </option>
   );
 }
 

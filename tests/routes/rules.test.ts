@@ -133,7 +133,7 @@ test('one says who may write, and when; what is wrong is told beside it', async 
   const wrong = await post({ lettersFrom: 'asked', quietFrom: '22:00', quietUntil: '7', quietZone: 'Nowhere' });
   expect(wrong.status).toBe(422);
   expect(wrong.html).toContain('A time of day looks like 22:00.');
-  expect(wrong.html).toContain('This is no time zone');
+  expect(wrong.html).toContain('Please choose a time zone from the list.');
   expect(wrong.html).toContain('value="Nowhere"');
   expect((await post({ lettersFrom: 'asked', quietFrom: '22:00' })).html).toContain('a beginning and an end');
   expect(
@@ -172,4 +172,22 @@ test('in a thread one sees who reads it, mutes, leaves, comes back, blocks and u
   expect(await act({ intent: 'unblock', person })).toContain('Which archive?');
   expect((await portal.post(`${thread}/part`, { intent: 'block', person: newKey() }, { as: author })).status).toBe(404);
   expect((await portal.post(`${thread}/part`, { intent: 'x' }, { as: author })).status).toBe(400);
+});
+
+test('the zone of quiet hours is a list, the conferences’ first, and an old name stays chosen', async () => {
+  const { portal, ctx, author } = await setUp();
+  const select = async () =>
+    /<select[^>]*name="quietZone".*?<\/select>/s.exec((await portal.get('/account/letters', { as: author })).html)![0];
+  const first = await select();
+  expect(first).toContain(
+    '<optgroup label="Likely"><option value="Asia/Almaty">Almaty (UTC+05:00)</option></optgroup>',
+  );
+  expect(first).toContain('<option value="Asia/Kolkata" data-also="Asia/Calcutta">Kolkata (UTC+05:30)</option>');
+  expect(first).not.toContain('selected');
+  await ctx.db
+    .updateTable('accounts')
+    .set({ quiet_from: '22:00', quiet_until: '07:00', quiet_zone: 'Asia/Calcutta' })
+    .where('id', '=', author.accountId)
+    .execute();
+  expect(await select()).toContain('<option value="Asia/Calcutta" selected="">Calcutta (UTC+05:30)</option>');
 });

@@ -43,6 +43,19 @@ export async function conferences(db: Database, limit = 100): Promise<Conference
   return db.selectFrom('conferences').select(columns).orderBy('number', 'desc').limit(limit).execute();
 }
 
+/** The time zones of these conferences, the newest's first. */
+export async function zonesOf(db: Database, ids: readonly Id<'conference'>[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .selectFrom('conferences')
+    .select('time_zone as timeZone')
+    .where('id', 'in', ids.slice(0, 500))
+    .orderBy('number', 'desc')
+    .limit(20)
+    .execute();
+  return [...new Set(rows.map((row) => row.timeZone))];
+}
+
 export interface Format {
   id: Id<'format'>;
   name: string;

@@ -3,23 +3,29 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remi
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import { blockKey, blocksOf, unblock } from '~/domain/account/blocks.server';
+import { zonesOf } from '~/domain/conference/queries.server';
 import { ownRules, type Rules, setPaperRule, setRules } from '~/domain/message/rules.server';
 import { paperRuleSchema, rulesSchema } from '~/domain/message/schema';
+import { timeZone, timeZones } from '~/domain/time-zones.server';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { ErrorSummary, TextField } from '~/ui/fields';
 import { LettersFrom, RULES } from '~/ui/letters-from';
 import { parseForm } from '~/ui/parse-form';
 import { useTranslate } from '~/ui/translate';
+import { ZoneField } from '~/ui/zone-field';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const viewer = await requireViewer(context, request);
-  const [{ papers, lettersFrom, quiet }, blocks] = await Promise.all([
+  const [{ papers, lettersFrom, quiet }, blocks, conferenceZones] = await Promise.all([
     ownRules(context.db, viewer),
     blocksOf(context.db, viewer.mailboxIds),
+    zonesOf(context.db, [...new Set(viewer.roles.map((role) => role.conferenceId))]),
   ]);
+  const now = context.clock.now();
+  const likely = [...new Set([...(quiet ? [quiet.zone] : []), ...conferenceZones])];
   return {
     title: `${context.t('letters.title')} · Colloquy`,
     values: {
@@ -27,6 +33,10 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
       quietFrom: quiet?.from ?? '',
       quietUntil: quiet?.until ?? '',
       quietZone: quiet?.zone ?? '',
+    },
+    zones: {
+      groups: timeZones(now),
+      likely: likely.map((zone) => timeZone(zone, now)).filter((zone) => zone !== null),
     },
     papers,
     blocks: blocks.map((block) => ({ key: blockKey(context.config, block), name: block.name })),
@@ -61,7 +71,7 @@ export async function action({ context, request }: ActionFunctionArgs) {
 
 export default function RulesPage() {
   const t = useTranslate();
-  const { values, papers, blocks } = useLoaderData<typeof loader>();
+  const { values, zones, papers, blocks } = useLoaderData<typeof loader>();
   const lastResult = useActionData<typeof action>()?.result;
   const [form, fields] = useForm<typeof values>({ id: 'rules', lastResult, defaultValue: values });
   const labels: Record<string, string> = {
@@ -86,13 +96,7 @@ export default function RulesPage() {
             <TextField field={fields.quietFrom} label={labels.quietFrom!} type="time" optional />
             <TextField field={fields.quietUntil} label={labels.quietUntil!} type="time" optional />
           </div>
-          <TextField
-            field={fields.quietZone}
-            label={labels.quietZone!}
-            hint={t('organise.timeZoneHint')}
-            spellCheck={false}
-            optional
-          />
+          <ZoneField field={fields.quietZone} label={labels.quietZone!} zones={zones} optional guess />
         </fieldset>
         <button type="submit">{t('form.save')}</button>
       </form>

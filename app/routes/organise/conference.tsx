@@ -9,6 +9,7 @@ import { type ConferenceInput, conferenceSchema } from '~/domain/conference/sche
 import { unreachableAuthors, waitingForAuthors } from '~/domain/message/unreached.server';
 import { publishAccepted } from '~/domain/review/commands.server';
 import { submissionCounts } from '~/domain/review/queries.server';
+import { timeZone, timeZones } from '~/domain/time-zones.server';
 import { instantToZoned } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
@@ -16,6 +17,7 @@ import { ErrorSummary, TextField } from '~/ui/fields';
 import { OrganiseNav } from '~/ui/organise-nav';
 import { parseForm } from '~/ui/parse-form';
 import { useTranslate } from '~/ui/translate';
+import { ZoneField, zoneLabel } from '~/ui/zone-field';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
@@ -33,6 +35,10 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     title: `${context.t('organise.title')} · ${conference.name}`,
     slug: conference.slug,
     values: formValues(conference),
+    zones: {
+      groups: timeZones(context.clock.now()),
+      likely: [timeZone(conference.timeZone, context.clock.now())].filter((zone) => zone !== null),
+    },
     counts,
     waiting,
     unreachable,
@@ -79,7 +85,7 @@ function formValues(conference: Conference) {
 
 export default function Organise() {
   const t = useTranslate();
-  const { slug, values, counts, waiting, unreachable, kept } = useLoaderData<typeof loader>();
+  const { slug, values, zones, counts, waiting, unreachable, kept } = useLoaderData<typeof loader>();
   const answered = useActionData<typeof action>();
   const theirs = answered && 'theirs' in answered ? answered.theirs : undefined;
   const lastResult = answered?.result ?? kept;
@@ -94,6 +100,7 @@ export default function Organise() {
     refPrefix: t('organise.refPrefix'),
     lettersWeeks: t('organise.lettersWeeks'),
   };
+  const clock = zones.likely[0] ? zoneLabel(zones.likely[0]) : values.timeZone;
   return (
     <>
       <h1>{t('organise.title')}</h1>
@@ -166,24 +173,19 @@ export default function Organise() {
           <TextField field={fields.startsOn} label={labels.startsOn!} type="date" optional />
           <TextField field={fields.endsOn} label={labels.endsOn!} type="date" optional />
         </div>
-        <TextField
-          field={fields.timeZone}
-          label={labels.timeZone!}
-          hint={t('organise.timeZoneHint')}
-          spellCheck={false}
-        />
+        <ZoneField field={fields.timeZone} label={labels.timeZone!} zones={zones} />
         <div className="columns">
           <TextField
             field={fields.opensAt}
             label={labels.opensAt!}
-            hint={t('organise.localTime', { timeZone: values.timeZone })}
+            hint={t('organise.localTime', { timeZone: clock })}
             type="datetime-local"
             optional
           />
           <TextField
             field={fields.closesAt}
             label={labels.closesAt!}
-            hint={t('organise.localTime', { timeZone: values.timeZone })}
+            hint={t('organise.localTime', { timeZone: clock })}
             type="datetime-local"
             optional
           />
