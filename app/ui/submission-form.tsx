@@ -1,10 +1,11 @@
 import { getFormProps, type SubmissionResult, useForm } from '@conform-to/react';
-import { type FormEvent, useMemo, useState } from 'react';
+import { type FormEvent, useEffect, useMemo, useState } from 'react';
 import type { Reach } from '~/domain/submission/byline/reach';
+import type { Language, LanguageChoices } from '~/domain/submission/languages.server';
 import { submissionSchema } from '~/domain/submission/schema';
 import { AbstractField } from './abstract-field';
 import { BylineFields } from './byline-fields';
-import { Checkbox, ErrorSummary, Select, TextField } from './fields';
+import { Checkbox, ErrorSummary, type Option, Select, TextField } from './fields';
 import { parseForm } from './parse-form';
 import type { SubmissionFields } from './submission-fields';
 import { useTranslate } from './translate';
@@ -12,6 +13,7 @@ import { useTranslate } from './translate';
 export interface SubmissionFormProps {
   formats: { id: string; name: string; wordLimit: number }[];
   themes: { id: string; name: string }[];
+  languages: LanguageChoices;
   values: SubmissionFields;
   lastResult: SubmissionResult<string[]> | null | undefined;
   /** The version that the text was read from; empty for a new submission. */
@@ -30,6 +32,7 @@ export interface SubmissionFormProps {
 export function SubmissionForm({
   formats,
   themes,
+  languages,
   values,
   lastResult,
   baseVersion,
@@ -49,8 +52,13 @@ export function SubmissionForm({
     shouldRevalidate: 'onInput',
     onValidate: ({ formData }) => parseForm(formData, schema, t) as never,
   });
-  const [formatId, setFormat] = useState(text(fields.formatId.initialValue) || formats[0]?.id);
-  const limit = formats.find((format) => format.id === formatId)?.wordLimit ?? 0;
+  const [formatId, setFormat] = useState(text(fields.formatId.initialValue));
+  useEffect(() => {
+    // The browser may have put back what was chosen before this script ran.
+    const control = document.getElementById(fields.formatId.id);
+    if (control instanceof HTMLSelectElement) setFormat(control.value);
+  }, [fields.formatId.id]);
+  const limit = formats.find((format) => format.id === formatId)?.wordLimit ?? null;
   const labels: Record<string, string> = {
     title: t('submit.titleField'),
     abstract: t('paper.abstract'),
@@ -70,6 +78,23 @@ export function SubmissionForm({
       address: t('submit.address'),
     };
     return `${t('submit.author', { number: Number(index) + 1 })}, ${fieldLabels[field] ?? field}`;
+  }
+  /** Nothing is chosen in silence, but where there is one choice only. */
+  function choices(options: Option[], chosen: string): Option[] {
+    const single = options.length === 1 && chosen === options[0]!.value;
+    return single ? options : [{ value: '', label: t('form.choose') }, ...options];
+  }
+  function languageOptions() {
+    const sent = text(fields.language.initialValue);
+    const option = ({ tag, name }: Language) => ({ value: tag, label: name });
+    const known = [...languages.likely, ...languages.others].some(({ tag }) => tag === sent);
+    return [
+      { value: '', label: t('submit.languageNone') },
+      // Not of the list, and perhaps no language: it stands as it was sent.
+      ...(sent && !known ? [{ value: sent, label: sent }] : []),
+      ...(languages.likely.length > 0 ? [{ group: t('form.likely'), options: languages.likely.map(option) }] : []),
+      { group: t('submit.languages'), options: languages.others.map(option) },
+    ];
   }
   const { onSubmit, ...formProps } = getFormProps(form);
   return (
@@ -99,27 +124,33 @@ export function SubmissionForm({
         <Select
           field={fields.formatId}
           label={t('paper.format')}
-          options={formats.map(({ id, name, wordLimit }) => ({
-            value: id,
-            label: `${name} (${t('conference.words', { limit: wordLimit })})`,
-          }))}
+          options={choices(
+            formats.map(({ id, name, wordLimit }) => ({
+              value: id,
+              label: `${name} (${t('conference.words', { limit: wordLimit })})`,
+            })),
+            text(fields.formatId.initialValue),
+          )}
           onChange={setFormat}
         />
         <Select
           field={fields.themeId}
           label={t('paper.theme')}
-          options={themes.map(({ id, name }) => ({ value: id, label: name }))}
+          options={choices(
+            themes.map(({ id, name }) => ({ value: id, label: name })),
+            text(fields.themeId.initialValue),
+          )}
         />
       </div>
       <AbstractField field={fields.abstract} limit={limit} />
       <Checkbox field={fields.markdown} label={t('submit.markdown')} />
       <TextField field={fields.keywords} label={t('paper.keywords')} hint={t('submit.keywordsHint')} optional />
-      <TextField
+      <Select
         field={fields.language}
         label={t('submit.language')}
         hint={t('submit.languageHint')}
         optional
-        spellCheck={false}
+        options={languageOptions()}
       />
       {!bylineFixed && <BylineFields form={form} authors={fields.authors} reach={reach} />}
       <div className="actions">

@@ -341,7 +341,8 @@ describe('fields of the form', () => {
       'formatId',
       'Please choose one of those offered here.',
     ],
-    ['no format', { formatId: '' }, 'formatId', 'Please fill this in.'],
+    ['no format', { formatId: '' }, 'formatId', 'Please choose one.'],
+    ['no theme', { themeId: '' }, 'themeId', 'Please choose one.'],
     ['a foreign theme', { themeId: 'x' }, 'themeId', 'Please choose one of those offered here.'],
     [
       'many keywords',
@@ -349,7 +350,7 @@ describe('fields of the form', () => {
       'keywords',
       'At most 20 fit here.',
     ],
-    ['no language', { language: 'Uzbek!' }, 'language', 'A language is given by its code, such as en, uz or zh-Hans.'],
+    ['no language', { language: 'Uzbek!' }, 'language', 'Please choose a language from the list.'],
     ['a nameless author', { 'authors[0].name': ' ' }, 'authors[0].name', 'Please fill this in.'],
     [
       'a link for a name',
@@ -462,4 +463,93 @@ test('references are counted by conference, and none is given twice', async () =
   await Promise.all([1, 2, 3, 4].map(() => submit({ ...typed(world), intent: 'draft' })));
   const refs = await portal.ctx.db.selectFrom('submissions').select('ref').orderBy('ref').execute();
   expect(refs.map(({ ref }) => ref)).toEqual(['T0001', 'T0002', 'T0003', 'T0004', 'X0001']);
+});
+
+test('nothing is chosen in silence: format and theme begin at Choose…, and a draft says that it needs them', async () => {
+  const { portal, author } = await setUp();
+  const page = await portal.get('/cas-2027/submit', { as: author });
+  const form = page.form('formatId');
+  expect(form.fields).toEqual(
+    expect.arrayContaining([
+      ['formatId', ''],
+      ['themeId', ''],
+      ['language', ''],
+    ]),
+  );
+  expect(page.text).toContain('How many words there may be depends on the format.');
+  const sent = form.with({ intent: 'draft', title: 'Kept title', abstract: 'Kept abstract' });
+  const refused = await portal.post('/cas-2027/submit', sent, { as: author });
+  expect(refused.status).toBe(422);
+  for (const field of ['formatId', 'themeId'])
+    expect(refused.errorOf(field)).toBe(
+      'Please choose one; you can change it later. A draft cannot be saved without it.',
+    );
+  expect(refused.form('formatId').fields).toEqual(
+    expect.arrayContaining([
+      ['title', 'Kept title'],
+      ['abstract', 'Kept abstract'],
+    ]),
+  );
+});
+
+test('where there is one format and one theme they are chosen, and the word limit is said', async () => {
+  const { portal, world, author } = await setUp();
+  await portal.ctx.db.deleteFrom('formats').where('id', '=', world.formats[1]!.id).execute();
+  await portal.ctx.db.deleteFrom('themes').where('id', '=', world.themes[1]!.id).execute();
+  const page = await portal.get('/cas-2027/submit', { as: author });
+  expect(page.form('formatId').fields).toEqual(
+    expect.arrayContaining([
+      ['formatId', world.formats[0]!.id],
+      ['themeId', world.themes[0]!.id],
+    ]),
+  );
+  expect(page.text).toContain('At most 60 words in this format.');
+});
+
+describe('the language of a submission is a list with names', () => {
+  async function offered(options: { language?: string; abstract?: string; accept?: string }) {
+    const { portal, world, author } = await setUp();
+    const { language = '', abstract = 'x', accept } = options;
+    const paper = await makeSubmission(portal.ctx, world, author, { state: 'draft', abstract });
+    await portal.ctx.db.updateTable('submission_versions').set({ language }).execute();
+    const page = await portal.get(`/cas-2027/submissions/${paper.ref}`, {
+      as: author,
+      headers: accept ? { 'accept-language': accept } : {},
+    });
+    const select = /<select[^>]*name="language".*?<\/select>/s.exec(page.html)?.[0] ?? '';
+    const likely = /<optgroup label="Likely">(.*?)<\/optgroup>/s.exec(select)?.[1] ?? '';
+    const names = [...likely.matchAll(/<option[^>]*>([^<]*)</g)].map(([, name]) => name);
+    return { select, names, chosen: page.form('language').fields.find(([name]) => name === 'language')?.[1] };
+  }
+
+  test.each([
+    ['what the browser asks for', { accept: 'uz-UZ,ru;q=0.8,zh-TW' }, ['Uzbek', 'Russian', 'Chinese (Traditional)']],
+    ['the script of the abstract', { abstract: 'Су және шекара туралы' }, ['Kazakh', 'Russian']],
+    ['the script of the abstract', { abstract: '川と国境のはなし' }, ['Japanese']],
+    ['what is stored', { language: 'fa' }, ['Persian']],
+    ['what was stored in former times', { language: 'tg-Cyrl-TJ' }, ['Tajik (Cyrillic, Tajikistan)']],
+    ['what was stored in former times', { language: 'qaa' }, ['qaa']],
+  ])('with %s first', async (_, options, first) => {
+    const { names, chosen } = await offered(options);
+    expect(names.slice(0, first.length)).toEqual(first);
+    // It is offered, never chosen for anybody.
+    expect(chosen).toBe('language' in options ? options.language : '');
+  });
+
+  test('and every one stands in it once', async () => {
+    const { select } = await offered({ accept: 'kk,ru,en' });
+    const values = [...select.matchAll(/<option[^>]*value="([^"]*)"/g)].map(([, value]) => value);
+    expect(new Set(values).size).toBe(values.length);
+    expect(values.length).toBeGreaterThan(200);
+    const names = [...select.matchAll(/<option[^>]*>([^<]*)</g)].map(([, name]) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toEqual(expect.arrayContaining(['Kara-Kalpak', 'Uzbek (Cyrillic)']));
+  });
+
+  test('what others wrote to the conference in comes first', async () => {
+    const { portal, world, author } = await setUp();
+    for (const language of ['tg', 'tg', 'ka']) await makeSubmission(portal.ctx, world, author, { language });
+    const { html } = await portal.get('/cas-2027/submit', { as: author });
+    expect(html).toMatch(/label="Likely"><option value="tg">Tajik<\/option><option value="ka">Georgian</);
+  });
 });

@@ -105,8 +105,8 @@ export function submissionSchema(choices: Choices) {
       title: line(MOST_TITLE),
       abstract: z.string().transform(cleanText).pipe(z.string().max(MOST_ABSTRACT)).default(''),
       markdown: z.boolean().default(false),
-      formatId: z.string().max(40),
-      themeId: z.string().max(40),
+      formatId: z.string().max(40).default(''),
+      themeId: z.string().max(40).default(''),
       keywords,
       language: z
         .string()
@@ -133,9 +133,15 @@ function wholeness(choices: Choices) {
         ctx.addIssue({ code: 'custom', path: [path], params: { key, ...values } });
       distinct(value.authors, (path, key) => ctx.addIssue({ code: 'custom', path, params: { key } }));
       const format = choices.formats.find(({ id }) => id === value.formatId);
-      if (!format) refuse('formatId', 'error.choice');
-      if (!choices.themes.some(({ id }) => id === value.themeId)) refuse('themeId', 'error.choice');
-      if (value.intent === 'draft' && !choices.handedIn) return;
+      // A saved version has both, so a draft needs them too.
+      const draft = value.intent === 'draft' && !choices.handedIn;
+      const missing = (chosen: unknown) => {
+        if (chosen) return 'error.choice';
+        return draft ? 'error.chooseForDraft' : 'error.chooseOne';
+      };
+      if (!format) refuse('formatId', missing(value.formatId));
+      if (!choices.themes.some(({ id }) => id === value.themeId)) refuse('themeId', missing(value.themeId));
+      if (draft) return;
       if (!value.abstract) refuse('abstract', 'error.required');
       // Counted only where it is not too long by its characters, which has been told by now.
       const short = typeof value.abstract === 'string' && value.abstract.length <= MOST_ABSTRACT;

@@ -9,6 +9,7 @@ import { windowState } from '~/domain/conference/state';
 import { reachOfAuthors } from '~/domain/submission/byline/authors.server';
 import { authorshipPath } from '~/domain/submission/byline/link.server';
 import { editSubmission, reinstateSubmission, withdrawSubmission } from '~/domain/submission/commands.server';
+import { languageChoices } from '~/domain/submission/languages.server';
 import {
   isAuthor,
   isInCharge,
@@ -51,6 +52,12 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     keptResult(context, request),
   ]);
   const inCharge = isInCharge(viewer, submission);
+  const languages = await languageChoices(context.db, conference.id, {
+    locale: context.locale,
+    acceptLanguage: request.headers.get('accept-language'),
+    stored: submission.version.language,
+    text: submission.version.abstract,
+  });
   return {
     title: `${submission.ref} · ${conference.name}`,
     slug: conference.slug,
@@ -79,6 +86,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     })),
     formats,
     themes,
+    languages,
     kept,
   };
 }
@@ -175,6 +183,7 @@ export default function SubmissionPage() {
     versions,
     formats,
     themes,
+    languages,
     kept,
   } = useLoaderData<typeof loader>();
   const answered = useActionData<typeof action>();
@@ -210,6 +219,7 @@ export default function SubmissionPage() {
         <SubmissionForm
           formats={formats}
           themes={themes}
+          languages={languages}
           values={values}
           lastResult={lastResult}
           baseVersion={

@@ -5,6 +5,7 @@ import { keptResult, requireViewer, requireViewerKeeping } from '~/auth/gate.ser
 import { formatsOf, themesOf } from '~/domain/conference/queries.server';
 import { windowState } from '~/domain/conference/state';
 import { createSubmission } from '~/domain/submission/commands.server';
+import { languageChoices } from '~/domain/submission/languages.server';
 import { type SubmissionInput, submissionSchema } from '~/domain/submission/schema';
 import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
@@ -26,6 +27,11 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     themesOf(context.db, conference.id),
     keptResult(context, request),
   ]);
+  const languages = await languageChoices(context.db, conference.id, {
+    locale: context.locale,
+    acceptLanguage: request.headers.get('accept-language'),
+    text: String(kept?.initialValue?.abstract ?? ''),
+  });
   return {
     title: `${context.t('submit.title')} · ${conference.name}`,
     slug: conference.slug,
@@ -34,11 +40,13 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     closes: conference.closesAt && formatInstant(conference.closesAt, conference.timeZone),
     formats,
     themes,
+    languages,
     kept,
     values: {
       key: newKey(),
-      formatId: formats[0]?.id,
-      themeId: themes[0]?.id,
+      // Where there is one only, nobody is asked.
+      formatId: formats.length === 1 ? formats[0]!.id : '',
+      themeId: themes.length === 1 ? themes[0]!.id : '',
       authors: [{ me: 'on', name: viewer.name, presenter: 'on', contactable: 'on' }],
     },
   };
@@ -64,7 +72,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
 
 export default function Submit() {
   const t = useTranslate();
-  const { window, opens, closes, formats, themes, kept, values } = useLoaderData<typeof loader>();
+  const { window, opens, closes, formats, themes, languages, kept, values } = useLoaderData<typeof loader>();
   const lastResult = useActionData<typeof action>()?.result ?? kept;
   const ready = formats.length > 0 && themes.length > 0;
   return (
@@ -78,6 +86,7 @@ export default function Submit() {
         <SubmissionForm
           formats={formats}
           themes={themes}
+          languages={languages}
           values={values}
           lastResult={lastResult}
           baseVersion=""
