@@ -34,7 +34,9 @@ describe.each(engines)('the conference on %s', (engine) => {
       refPrefix: 'CA',
       opensAt: '',
     });
-    expect((await portal.post('/cas-2027/organise', fields, { as: organiser })).status).toBe(303);
+    expect((await portal.post('/cas-2027/organise', fields, { as: organiser })).status).toBe(422);
+    const meant = { ...fields, timesIn: 'Europe/Berlin' };
+    expect((await portal.post('/cas-2027/organise', meant, { as: organiser })).status).toBe(303);
     const row = await portal.ctx.db.selectFrom('conferences').selectAll().executeTakeFirstOrThrow();
     // Summer time has begun that morning.
     expect(row).toMatchObject({ name: 'Renamed', opens_at: null, closes_at: '2027-03-28T10:00:00.000Z', revision: 2 });
@@ -154,6 +156,83 @@ describe.each(engines)('the conference on %s', (engine) => {
       .find(({ html }) => html.includes('value="remove"'))!;
     await portal.post(path, removal.with({ intent: 'remove' }), { as: organiser });
     expect((await portal.get(room, { as: ivo })).status).toBe(404);
+  });
+});
+
+describe('a change of the time zone', () => {
+  async function change(fields: Record<string, string>) {
+    const { portal, organiser } = await setUp();
+    const stored = async () =>
+      portal.ctx.db
+        .selectFrom('conferences')
+        .select(['time_zone', 'opens_at', 'closes_at', 'revision'])
+        .executeTakeFirstOrThrow();
+    const form = (await portal.get('/cas-2027/organise', { as: organiser })).form('timeZone');
+    const send = (others: Record<string, string>) =>
+      portal.post('/cas-2027/organise', form.with({ ...fields, ...others }), { as: organiser });
+    return { send, stored };
+  }
+
+  test('asks what becomes of the deadlines, with both results, before anything is saved', async () => {
+    const { send, stored } = await change({ name: 'Typed', timeZone: 'Europe/Berlin' });
+    const before = await stored();
+    const asked = await send({});
+    expect(asked.status).toBe(422);
+    expect(await stored()).toEqual(before);
+    expect(asked.text).toContain('The time zone changes from Almaty (UTC+05:00) to Berlin (UTC+01:00).');
+    expect(asked.text).toContain('Submissions close: as before, and that will read 1 February 2027 at 19:59');
+    expect(asked.text).toMatch(
+      /Submissions close: 1 February 2027 at 23:59 \S+, and that is 4 hours later than on the clock of Almaty/,
+    );
+    expect(asked.text).toMatch(/Submissions open: 1 December 2026 at 05:00 \S+, and that is 4 hours later/);
+    const again = asked.form('timesIn');
+    expect(again.fields).toEqual(
+      expect.arrayContaining([
+        ['name', 'Typed'],
+        ['timeZone', 'Europe/Berlin'],
+        ['closesAt', '2027-02-01T23:59'],
+      ]),
+    );
+    // Neither is chosen for anybody.
+    expect(again.fields.map(([name]) => name)).not.toContain('timesIn');
+  });
+
+  test('leaves the moments where that is meant', async () => {
+    const { send, stored } = await change({ timeZone: 'Europe/Berlin' });
+    const { opens_at, closes_at } = await stored();
+    expect((await send({ timesIn: 'Asia/Almaty' })).status).toBe(303);
+    expect(await stored()).toEqual({ time_zone: 'Europe/Berlin', opens_at, closes_at, revision: 2 });
+  });
+
+  test('leaves the clock where that is meant', async () => {
+    const { send, stored } = await change({ timeZone: 'Europe/Berlin' });
+    expect((await send({ timesIn: 'Europe/Berlin' })).status).toBe(303);
+    expect(await stored()).toMatchObject({
+      opens_at: '2026-12-01T04:00:00.000Z',
+      closes_at: '2027-02-01T22:59:00.000Z',
+    });
+  });
+
+  test('holds for what was typed with it, and an answer about another zone is none', async () => {
+    const { send, stored } = await change({ timeZone: 'Asia/Kolkata', closesAt: '2027-02-03T12:00' });
+    const asked = await send({ timesIn: 'Europe/Berlin' });
+    expect([asked.status, asked.text.includes('30 minutes earlier')]).toEqual([422, true]);
+    expect((await send({ timesIn: 'Asia/Almaty' })).status).toBe(303);
+    expect(await stored()).toMatchObject({ closes_at: '2027-02-03T07:00:00.000Z' });
+  });
+
+  test('asks nothing where no time moves, and an answer without a change does nothing', async () => {
+    const harmless: Record<string, string>[] = [
+      { timeZone: 'Asia/Tashkent' },
+      { timeZone: 'Europe/Berlin', opensAt: '', closesAt: '' },
+      { timeZone: 'Asia/Almaty', timesIn: 'Europe/Berlin' },
+    ];
+    for (const fields of harmless) {
+      const { send, stored } = await change(fields);
+      const { closes_at } = await stored();
+      expect((await send({})).status).toBe(303);
+      expect((await stored()).closes_at).toBe('closesAt' in fields ? null : closes_at);
+    }
   });
 });
 

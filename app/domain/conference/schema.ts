@@ -55,6 +55,8 @@ export const conferenceSchema = z
     startsOn: date.optional(),
     endsOn: date.optional(),
     timeZone: timeZoneSchema,
+    /** On whose clock the times are meant, once the zone changes. */
+    timesIn: z.string().max(64).optional(),
     opensAt: localTime.optional(),
     closesAt: localTime.optional(),
     refPrefix: refPrefixSchema.default(''),

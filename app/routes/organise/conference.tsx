@@ -2,15 +2,17 @@ import { getFormProps, useForm } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import type { RequestContext } from '~/context.server';
 import { editConference } from '~/domain/conference/commands.server';
 import { mayOrganise } from '~/domain/conference/policy';
 import { type Conference, conferenceBySlug } from '~/domain/conference/queries.server';
 import { type ConferenceInput, conferenceSchema } from '~/domain/conference/schema';
+import { formatDifference, type MovedTime, movedTimes } from '~/domain/conference/zone-change';
 import { unreachableAuthors, waitingForAuthors } from '~/domain/message/unreached.server';
 import { publishAccepted } from '~/domain/review/commands.server';
 import { submissionCounts } from '~/domain/review/queries.server';
 import { timeZone, timeZones } from '~/domain/time-zones.server';
-import { instantToZoned } from '~/domain/zoned-time';
+import { formatInstant, instantToZoned } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { ErrorSummary, TextField } from '~/ui/fields';
@@ -18,6 +20,7 @@ import { OrganiseNav } from '~/ui/organise-nav';
 import { parseForm } from '~/ui/parse-form';
 import { useTranslate } from '~/ui/translate';
 import { ZoneField, zoneLabel } from '~/ui/zone-field';
+import { ZoneQuestion, type ZoneQuestionProps } from '~/ui/zone-question';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
@@ -58,14 +61,46 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   }
   const submission = parseForm(form, conferenceSchema, context.t);
   if (submission.status !== 'success') return refused(submission.reply());
-  if (await editConference(context, conference, submission.value as ConferenceInput))
-    return redirectWithNotice(here, 'notice.saved');
+  const input = submission.value as ConferenceInput;
+  const moved = movedTimes(localTimes(form), { from: conference.timeZone, to: input.timeZone });
+  const answered = input.timesIn === conference.timeZone || input.timesIn === input.timeZone;
+  // A stale form is told so first: what it asks for is compared with a zone that it has not seen.
+  if (moved.length > 0 && !answered && input.revision === conference.revision) {
+    return refused(submission.reply({ fieldErrors: { timesIn: [context.t('organise.zoneAsk')] } }), {
+      question: zoneQuestion(context, conference.timeZone, input.timeZone, moved),
+    });
+  }
+  // On the old clock: the moments stay.
+  if (input.timesIn === conference.timeZone) for (const { field, atTheMoment } of moved) input[field] = atTheMoment;
+  if (await editConference(context, conference, input)) return redirectWithNotice(here, 'notice.saved');
   const theirs = await conferenceBySlug(context.db, conference.slug);
   return refused(
     submission.reply({ formErrors: [context.t('organise.stale')] }),
     { theirs: theirs && formValues(theirs) },
     409,
   );
+}
+
+function localTimes(form: FormData) {
+  return { opensAt: String(form.get('opensAt') ?? ''), closesAt: String(form.get('closesAt') ?? '') };
+}
+
+function zoneQuestion(context: RequestContext, from: string, to: string, moved: MovedTime[]): ZoneQuestionProps {
+  const named = (name: string) => {
+    const zone = timeZone(name, context.clock.now());
+    return { name, label: zone ? zoneLabel(zone) : name };
+  };
+  return {
+    from: named(from),
+    to: named(to),
+    lines: moved.map(({ field, onTheClock, atTheMoment }) => ({
+      what: context.t(`organise.${field}`),
+      onTheClock: formatInstant(onTheClock, to),
+      difference: formatDifference(onTheClock.getTime() - atTheMoment.getTime(), context.locale),
+      later: onTheClock > atTheMoment,
+      atTheMoment: formatInstant(atTheMoment, to),
+    })),
+  };
 }
 
 function formValues(conference: Conference) {
@@ -76,6 +111,7 @@ function formValues(conference: Conference) {
     startsOn: conference.startsOn ?? '',
     endsOn: conference.endsOn ?? '',
     timeZone: conference.timeZone,
+    timesIn: '',
     opensAt: local(conference.opensAt),
     closesAt: local(conference.closesAt),
     refPrefix: conference.refPrefix,
@@ -88,6 +124,7 @@ export default function Organise() {
   const { slug, values, zones, counts, waiting, unreachable, kept } = useLoaderData<typeof loader>();
   const answered = useActionData<typeof action>();
   const theirs = answered && 'theirs' in answered ? answered.theirs : undefined;
+  const question = answered && 'question' in answered ? answered.question : undefined;
   const lastResult = answered?.result ?? kept;
   const [form, fields] = useForm<ReturnType<typeof formValues>>({ id: 'conference', lastResult, defaultValue: values });
   const labels: Record<string, string> = {
@@ -149,7 +186,10 @@ export default function Organise() {
       )}
       <form method="post" className="narrow" {...getFormProps(form)} noValidate>
         <h2>{t('organise.details')}</h2>
-        <ErrorSummary form={form} labels={(name) => labels[name] ?? t('form.form')} />
+        <ErrorSummary
+          form={form}
+          labels={(name) => (name === 'timesIn' ? t('organise.zoneTimes') : (labels[name] ?? t('form.form')))}
+        />
         {theirs && (
           <section className="theirs">
             <h3>{t('submit.theirs')}</h3>
@@ -174,18 +214,19 @@ export default function Organise() {
           <TextField field={fields.endsOn} label={labels.endsOn!} type="date" optional />
         </div>
         <ZoneField field={fields.timeZone} label={labels.timeZone!} zones={zones} />
+        {question && <ZoneQuestion field={fields.timesIn} question={question} />}
         <div className="columns">
           <TextField
             field={fields.opensAt}
             label={labels.opensAt!}
-            hint={t('organise.localTime', { timeZone: clock })}
+            hint={question ? undefined : t('organise.localTime', { timeZone: clock })}
             type="datetime-local"
             optional
           />
           <TextField
             field={fields.closesAt}
             label={labels.closesAt!}
-            hint={t('organise.localTime', { timeZone: clock })}
+            hint={question ? undefined : t('organise.localTime', { timeZone: clock })}
             type="datetime-local"
             optional
           />
