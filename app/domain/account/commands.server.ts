@@ -166,20 +166,40 @@ export async function grantRole(
     .execute();
 }
 
+/**
+ * An organiser takes a role from somebody. `gone`: they have it no more. `refused`: who takes it is no organiser any more,
+ * or would lock themselves out. So one organiser is always left, also where two remove each other at once.
+ */
 export async function revokeRole(
   ctx: DomainContext,
-  accountId: Id<'account'>,
+  by: Id<'account'>,
+  member: { accountId: Id<'account'>; role: Role },
   conferenceId: Id<'conference'>,
-  role: Role,
-): Promise<void> {
-  await write(ctx.db, (trx) =>
-    trx
-      .deleteFrom('memberships')
-      .where('account_id', '=', accountId)
+): Promise<'removed' | 'gone' | 'refused'> {
+  if (member.accountId === by && member.role === 'organiser') return 'refused';
+  return write(ctx.db, async (trx) => {
+    // One after the other: at PostgreSQL each would not see yet what the other does.
+    await trx
+      .updateTable('conferences')
+      .set((eb) => ({ revision: eb.ref('revision') }))
+      .where('id', '=', conferenceId)
+      .execute();
+    const organises = await trx
+      .selectFrom('memberships')
+      .select('role')
+      .where('account_id', '=', by)
       .where('conference_id', '=', conferenceId)
-      .where('role', '=', role)
-      .execute(),
-  );
+      .where('role', '=', 'organiser')
+      .executeTakeFirst();
+    if (!organises) return 'refused';
+    const { numDeletedRows } = await trx
+      .deleteFrom('memberships')
+      .where('account_id', '=', member.accountId)
+      .where('conference_id', '=', conferenceId)
+      .where('role', '=', member.role)
+      .executeTakeFirst();
+    return numDeletedRows === 1n ? 'removed' : 'gone';
+  });
 }
 
 /** Gives a role to whoever reads that address, and tells them by mail. Known or unknown, the same work. */

@@ -209,3 +209,28 @@ async function scoreSummaries(
     ]),
   );
 }
+
+/** How much somebody has judged at a conference: it stays when they no longer have the role. */
+export async function judgedBy(
+  db: Database,
+  conferenceId: Id<'conference'>,
+  accountId: Id<'account'>,
+): Promise<{ reviews: number; decisions: number }> {
+  const [reviews, decisions] = await Promise.all([
+    db
+      .selectFrom('reviews')
+      .innerJoin('submissions', 'submissions.id', 'reviews.submission_id')
+      .select((eb) => eb.fn.countAll().as('count'))
+      .where('submissions.conference_id', '=', conferenceId)
+      .where('reviews.reviewer_id', '=', accountId)
+      .executeTakeFirstOrThrow(),
+    db
+      .selectFrom('decisions')
+      .innerJoin('submissions', 'submissions.id', 'decisions.submission_id')
+      .select((eb) => eb.fn.countAll().as('count'))
+      .where('submissions.conference_id', '=', conferenceId)
+      .where('decisions.decided_by', '=', accountId)
+      .executeTakeFirstOrThrow(),
+  ]);
+  return { reviews: Number(reviews.count), decisions: Number(decisions.count) };
+}

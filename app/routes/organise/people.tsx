@@ -6,11 +6,13 @@ import { invite, revokeRole } from '~/domain/account/commands.server';
 import { memberKey, staffOf } from '~/domain/account/queries.server';
 import { invitationSchema } from '~/domain/account/schema';
 import { mayOrganise } from '~/domain/conference/policy';
+import { judgedBy } from '~/domain/review/queries.server';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { ErrorSummary, Select, TextField } from '~/ui/fields';
 import { OrganiseNav } from '~/ui/organise-nav';
 import { parseForm } from '~/ui/parse-form';
+import { RemovalQuestion } from '~/ui/removal-question';
 import { useTranslate } from '~/ui/translate';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
@@ -39,14 +41,21 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const viewer = await requireViewerKeeping(context, request, form);
   if (!mayOrganise(viewer, conference)) throw notFound();
   const here = `/${conference.slug}/organise/people`;
-  if (form.get('intent') === 'remove') {
+  const intent = form.get('intent');
+  if (intent === 'remove' || intent === 'remove-now') {
     const member = (await staffOf(context.db, conference.id)).find(
       (one) => memberKey(context.config, conference.id, one) === form.get('member'),
     );
+    if (!member) return redirectWithNotice(here, 'notice.gone');
     // An organiser cannot lock themselves out: somebody else takes the role from them.
-    forbid(member?.accountId !== viewer.accountId || member?.role !== 'organiser');
-    if (member) await revokeRole(context, member.accountId, conference.id, member.role);
-    return redirectWithNotice(here, 'notice.removed');
+    forbid(member.accountId !== viewer.accountId || member.role !== 'organiser');
+    if (intent === 'remove') {
+      const judged = await judgedBy(context.db, conference.id, member.accountId);
+      return refused({ status: 'error' }, { question: { key: String(form.get('member')), ...judged } });
+    }
+    const removed = await revokeRole(context, viewer.accountId, member, conference.id);
+    forbid(removed !== 'refused');
+    return redirectWithNotice(here, removed === 'gone' ? 'notice.gone' : 'notice.removed');
   }
   const submission = parseForm(form, invitationSchema, context.t);
   if (submission.status !== 'success') return refused(submission.reply());
@@ -60,7 +69,9 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
 export default function People() {
   const t = useTranslate();
   const { slug, staff, kept } = useLoaderData<typeof loader>();
-  const lastResult = useActionData<typeof action>()?.result ?? kept;
+  const answered = useActionData<typeof action>();
+  const question = answered && 'question' in answered ? answered.question : undefined;
+  const lastResult = question ? kept : (answered?.result ?? kept);
   const [form, fields] = useForm<{ name: string; address: string; role: string }>({
     id: 'invite',
     lastResult,
@@ -76,19 +87,23 @@ export default function People() {
             <span>
               <bdi>{member.name || t('people.unnamed')}</bdi> <span className="tag">{t(`role.${member.role}`)}</span>
             </span>
-            {!(member.self && member.role === 'organiser') && (
-              <form method="post">
-                <input type="hidden" name="member" value={member.key} />
-                <button
-                  type="submit"
-                  name="intent"
-                  value="remove"
-                  className="plain"
-                  aria-label={t('people.removeLabel', { name: member.name, role: t(`role.${member.role}`) })}
-                >
-                  {t('organise.remove')}
-                </button>
-              </form>
+            {question?.key === member.key ? (
+              <RemovalQuestion member={member} judged={question} back={`/${slug}/organise/people`} />
+            ) : (
+              !(member.self && member.role === 'organiser') && (
+                <form method="post">
+                  <input type="hidden" name="member" value={member.key} />
+                  <button
+                    type="submit"
+                    name="intent"
+                    value="remove"
+                    className="plain"
+                    aria-label={t('people.removeLabel', { name: member.name, role: t(`role.${member.role}`) })}
+                  >
+                    {t('organise.remove')}
+                  </button>
+                </form>
+              )
             )}
           </li>
         ))}

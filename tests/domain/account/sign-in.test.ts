@@ -282,7 +282,8 @@ describe.each(engines)('invitations on %s', (engine) => {
     expect(await signIn(ctx, ADDRESS, null)).toBe(accountId);
     const { roles } = await viewerOf(ctx.db, accountId, 'Invited');
     expect(roles).toEqual([{ conferenceId: invited.conference.id, role: 'reviewer' }]);
-    await revokeRole(ctx, accountId, invited.conference.id, 'reviewer');
+    const by = await invite(ctx, { ...invited, address: `organiser.${ADDRESS}`, role: 'organiser' });
+    await revokeRole(ctx, by, { accountId, role: 'reviewer' }, invited.conference.id);
     expect((await viewerOf(ctx.db, accountId, 'Invited')).roles).toEqual([]);
   });
 

@@ -1,0 +1,37 @@
+import type { Role } from '#db/schema';
+import { useTranslate } from './translate';
+
+/** Asked before somebody loses a role: who it is, and what follows. */
+export function RemovalQuestion({
+  member,
+  judged,
+  back,
+}: {
+  member: { key: string; name: string; role: Role; self: boolean };
+  judged: { reviews: number; decisions: number };
+  back: string;
+}) {
+  const t = useTranslate();
+  const { key, role, self } = member;
+  const name = member.name || t('people.unnamed');
+  const values = { name, role: t(`role.${role}`) };
+  return (
+    // biome-ignore lint/a11y/noAutofocus: it is what a person who pressed the button needs to read next
+    <form method="post" className="summary question" role="alert" tabIndex={-1} autoFocus>
+      <h2>{t(self ? 'people.removeSelf' : 'people.remove', values)}</h2>
+      {role === 'reviewer' && <p>{t('people.reviewerFollows', { count: judged.reviews })}</p>}
+      {role === 'organiser' && <p>{t('people.organiserFollows', { count: judged.decisions })}</p>}
+      {role === 'conduct' && <p>{t('people.conductFollows')}</p>}
+      <p>{t('people.removeUndo')}</p>
+      <input type="hidden" name="member" value={key} />
+      <div className="row">
+        <button type="submit" name="intent" value="remove-now" className="warn">
+          {t('people.removeLabel', values)}
+        </button>
+        <a className="button secondary" href={back}>
+          {t('choice.keep')}
+        </a>
+      </div>
+    </form>
+  );
+}
