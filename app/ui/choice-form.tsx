@@ -1,4 +1,5 @@
 import { getFormProps, type SubmissionResult, useForm } from '@conform-to/react';
+import { ChoiceQuestion, type ChoiceQuestionProps } from './choice-question';
 import { ErrorSummary, TextField } from './fields';
 import { useTranslate } from './translate';
 
@@ -9,10 +10,12 @@ interface Props {
   name: string;
   wordLimit?: number;
   lastResult: SubmissionResult<string[]> | undefined;
+  /** What is to be answered before it is done. */
+  question?: ChoiceQuestionProps;
 }
 
 /** One format or theme: change it, remove it, or add one. */
-export function ChoiceForm({ table, id, name, wordLimit, lastResult }: Props) {
+export function ChoiceForm({ table, id, name, wordLimit, lastResult, question }: Props) {
   const t = useTranslate();
   const [form, fields] = useForm<{ name: string; wordLimit: string }>({
     id: `${table}-${id || 'new'}`,
@@ -54,6 +57,7 @@ export function ChoiceForm({ table, id, name, wordLimit, lastResult }: Props) {
           </button>
         )}
       </div>
+      {question && <ChoiceQuestion {...question} />}
     </form>
   );
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { revokeRole } from '~/domain/account/commands.server';
 import { conferenceBySlug, formatsOf, themesOf } from '~/domain/conference/queries.server';
 import { engines } from '../support/database';
 import { dump } from '../support/dump';
@@ -83,13 +84,26 @@ describe.each(engines)('the conference on %s', (engine) => {
     const [history, water] = world.themes;
     await save({ table: 'formats', id: '', intent: 'save', name: 'Panel', wordLimit: '500' });
     await save({ table: 'formats', id: talk!.id, intent: 'save', name: 'Long talk', wordLimit: '70' });
-    await save({ table: 'themes', id: water!.id, intent: 'remove' });
-    await save({ table: 'formats', id: poster!.id, intent: 'remove' });
+    for (const fields of [
+      { table: 'themes', id: water!.id },
+      { table: 'formats', id: poster!.id },
+    ]) {
+      const asked = await save({ ...fields, intent: 'remove' });
+      expect([asked.status, /Remove “(Water|Poster)”\? No submission uses it/.test(asked.text)]).toEqual([422, true]);
+      expect((await save({ ...fields, intent: 'remove-now' })).status).toBe(303);
+      // Another organiser, whose page is older, hears of it.
+      const late = await save({ ...fields, intent: 'remove-now' });
+      expect([late.status, late.headers.get('set-cookie')?.includes('notice.gone')]).toEqual([303, true]);
+    }
     expect(await names()).toEqual({ formats: ['Long talk 70', 'Panel 500'], themes: ['History'] });
     expect((await portal.get(`/cas-2027/papers/${paper.ref}`)).text).toContain('Format Long talk');
 
     const used = await save({ table: 'themes', id: history!.id, intent: 'remove' });
-    expect([used.status, used.text.includes('Submissions use this')]).toEqual([422, true]);
+    expect([used.status, used.text.includes('“History” is in use and cannot be removed')]).toEqual([422, true]);
+    expect(used.text).toContain(`${paper.ref} ${paper.title}`);
+    expect(used.html).toContain(`href="/cas-2027/review/${paper.ref}"`);
+    expect(used.html).not.toContain('remove-now');
+    expect((await save({ table: 'themes', id: history!.id, intent: 'remove-now' })).status).toBe(422);
     const double = await save({ table: 'formats', id: '', intent: 'save', name: 'Panel', wordLimit: '20' });
     expect([double.status, double.text.includes('There is one of that name already.')]).toEqual([422, true]);
     expect(double.forms().at(-2)!.html + double.html).toContain('value="20"');
@@ -111,7 +125,7 @@ describe.each(engines)('the conference on %s', (engine) => {
       ['formats', there.formats[0]!],
       ['themes', there.themes[0]!],
     ] as const) {
-      for (const intent of ['save', 'remove']) {
+      for (const intent of ['save', 'lower', 'remove', 'remove-now']) {
         const fields = { table, id, intent, name: 'Taken', wordLimit: '20' };
         const answer = await portal.post('/cas-2027/organise/choices', fields, { as: organiser });
         expect([table, intent, answer.status]).toEqual([table, intent, 404]);
@@ -154,8 +168,16 @@ describe.each(engines)('the conference on %s', (engine) => {
     const removal = (await portal.get(path, { as: organiser }))
       .forms()
       .find(({ html }) => html.includes('value="remove"'))!;
-    await portal.post(path, removal.with({ intent: 'remove' }), { as: organiser });
+    const asked = await portal.post(path, removal.with({ intent: 'remove' }), { as: organiser });
+    expect([asked.status, asked.text.includes('Remove Ivo Invited as reviewer?')]).toEqual([422, true]);
+    expect(asked.text).toContain('They have written no review here.');
+    expect((await portal.get(room, { as: ivo })).status).toBe(200);
+    const meant = asked.forms().find(({ html }) => html.includes('value="remove-now"'))!;
+    expect((await portal.post(path, meant.with({ intent: 'remove-now' }), { as: organiser })).status).toBe(303);
     expect((await portal.get(room, { as: ivo })).status).toBe(404);
+    // A second press, or another organiser's, hears that it was done.
+    const late = await portal.post(path, meant.with({ intent: 'remove-now' }), { as: organiser });
+    expect(late.headers.get('set-cookie')).toContain('notice.gone');
   });
 });
 
@@ -299,11 +321,11 @@ test('organisers cannot lock themselves out, nor take roles elsewhere', async ()
   const [[ofOther, ...rest], [ofOrganiser]] = [await removalSeenBy(organiser), await removalSeenBy(other)];
   expect(rest).toEqual([]);
   const press = (form: typeof ofOther, as: typeof organiser) =>
-    portal.post(path, form!.with({ intent: 'remove' }), { as });
+    portal.post(path, form!.with({ intent: 'remove-now' }), { as });
   expect((await press(ofOrganiser, organiser)).status).toBe(403);
   // A key is good at its own conference only, and none gives away an account.
   expect(ofOther!.html).not.toContain(other.accountId);
-  await portal.post('/other-2027/organise/people', ofOrganiser!.with({ intent: 'remove' }), { as: other });
+  await portal.post('/other-2027/organise/people', ofOrganiser!.with({ intent: 'remove-now' }), { as: other });
   expect((await press(ofOther, organiser)).status).toBe(303);
   const left = await portal.ctx.db.selectFrom('memberships').select(['account_id', 'conference_id']).execute();
   expect(left).toHaveLength(2);
@@ -313,6 +335,85 @@ test('organisers cannot lock themselves out, nor take roles elsewhere', async ()
       { account_id: other.accountId, conference_id: there.id },
     ]),
   );
+});
+
+describe.each(engines)('a removal on %s', (engine) => {
+  test('of a reviewer says how many reviews stay', async () => {
+    const { portal, world, organiser } = await setUp({ engine });
+    const author = await makePerson(portal.ctx, 'Aigul Author');
+    const paper = await makeSubmission(portal.ctx, world, author);
+    const rita = await portal.signIn(await makePerson(portal.ctx, 'Rita Reviewer', { roles: [[world, 'reviewer']] }));
+    await portal.post(`/cas-2027/review/${paper.ref}`, { intent: 'review', score: '4', note: '' }, { as: rita });
+    expect(await portal.ctx.db.selectFrom('reviews').select('score').execute()).toHaveLength(1);
+    const path = '/cas-2027/organise/people';
+    const form = (await portal.get(path, { as: organiser })).forms().find(({ html }) => html.includes('"remove"'))!;
+    const asked = await portal.post(path, form.with({ intent: 'remove' }), { as: organiser });
+    expect(asked.text).toContain('The review that they have written stays, with its score.');
+    const meant = asked.forms().find(({ html }) => html.includes('"remove-now"'))!;
+    await portal.post(path, meant.with({ intent: 'remove-now' }), { as: organiser });
+    expect(await portal.ctx.db.selectFrom('reviews').select('score').execute()).toHaveLength(1);
+  });
+
+  test('leaves one organiser, also where two remove each other at once', async () => {
+    const { portal, world, organiser } = await setUp({ engine });
+    const other = await portal.signIn(await makePerson(portal.ctx, 'Other', { roles: [[world, 'organiser']] }));
+    const conferenceId = world.id;
+    const results = await Promise.all([
+      revokeRole(portal.ctx, organiser.accountId, { accountId: other.accountId, role: 'organiser' }, conferenceId),
+      revokeRole(portal.ctx, other.accountId, { accountId: organiser.accountId, role: 'organiser' }, conferenceId),
+    ]);
+    expect(results.sort()).toEqual(['refused', 'removed']);
+    const left = await portal.ctx.db.selectFrom('memberships').select('role').where('role', '=', 'organiser').execute();
+    expect(left).toHaveLength(1);
+  });
+
+  test('or a lower word limit names the papers that it meets, and of drafts the number alone', async () => {
+    const { portal, world, organiser } = await setUp({ engine });
+    const author = await makePerson(portal.ctx, 'Aigul Author');
+    const abstract = 'word '.repeat(55);
+    const long = await makeSubmission(portal.ctx, world, author, { abstract, title: 'The long one' });
+    await makeSubmission(portal.ctx, world, author, { abstract: 'word '.repeat(40), title: 'The short one' });
+    await makeSubmission(portal.ctx, world, author, { abstract, title: 'The secret draft', state: 'draft' });
+    await makeSubmission(portal.ctx, world, author, { abstract, title: 'The withdrawn one', state: 'withdrawn' });
+    const limits = async () =>
+      (await portal.ctx.db.selectFrom('formats').select(['name', 'word_limit']).orderBy('position').execute()).map(
+        ({ name, word_limit }) => `${name} ${word_limit}`,
+      );
+    const save = (fields: Record<string, string>) =>
+      portal.post(
+        '/cas-2027/organise/choices',
+        { table: 'formats', id: world.formats[0]!.id, intent: 'save', name: 'Renamed', ...fields },
+        { as: organiser },
+      );
+    const asked = await save({ wordLimit: '50' });
+    expect([asked.status, await limits()]).toEqual([422, ['Talk 60', 'Poster 30']]);
+    expect(asked.text).toContain('2 submissions to “Talk” have more than 50 words');
+    expect(asked.text).toContain(`${long.ref} The long one · 55 words`);
+    expect(asked.text).toContain('And 1 draft, which only its author sees.');
+    expect(asked.text).not.toMatch(/The (short|withdrawn) one|secret draft/);
+    const form = asked.forms().find(({ html }) => html.includes('value="lower"'))!;
+    expect(form.fields).toEqual(
+      expect.arrayContaining([
+        ['name', 'Renamed'],
+        ['wordLimit', '50'],
+      ]),
+    );
+    // What was asked about 50 is no answer about 45.
+    expect(
+      (
+        await portal.post('/cas-2027/organise/choices', form.with({ intent: 'lower', wordLimit: '45' }), {
+          as: organiser,
+        })
+      ).status,
+    ).toBe(422);
+    expect(
+      (await portal.post('/cas-2027/organise/choices', form.with({ intent: 'lower' }), { as: organiser })).status,
+    ).toBe(303);
+    expect(await limits()).toEqual(['Renamed 50', 'Poster 30']);
+    // Where nothing is longer, and where it is raised, nobody is asked.
+    expect((await save({ wordLimit: '100' })).status).toBe(303);
+    expect((await save({ wordLimit: '56' })).status).toBe(303);
+  });
 });
 
 /** The conference as it is now. */

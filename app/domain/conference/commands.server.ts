@@ -150,29 +150,42 @@ async function saveChoice(
   }
 }
 
-/** Removes a format or theme. `used`: a submission, if only an old version of one, names it. `unknown`: not of this conference. */
+export type Removal =
+  | 'removed'
+  /** Nothing uses it; it is removed once that is `meant`. */
+  | 'free'
+  /** A submission, if only an old version of one, names it. */
+  | 'used'
+  /** Somebody else has removed it. */
+  | 'gone'
+  /** Not of this conference. */
+  | 'unknown';
+
+/** Removes a format or theme that nothing uses. Where it is not `meant`, only says what would become of it. */
 export async function removeChoice(
   ctx: DomainContext,
   conferenceId: Id<'conference'>,
   table: 'formats' | 'themes',
   id: string,
-): Promise<'removed' | 'used' | 'unknown'> {
+  meant: boolean,
+): Promise<Removal> {
   const column = table === 'formats' ? 'format_id' : 'theme_id';
-  const removing = write(ctx.db, async (trx): Promise<'removed' | 'used' | 'unknown'> => {
+  const removing = write(ctx.db, async (trx): Promise<Removal> => {
+    const found = await trx
+      .selectFrom(table)
+      .select('conference_id as conferenceId')
+      .where('id', '=', id as never)
+      .executeTakeFirst();
+    if (!found) return 'gone';
+    if (found.conferenceId !== conferenceId) return 'unknown';
     const used = await trx
       .selectFrom('submission_versions')
       .select('id')
       .where(column, '=', id as never)
       .limit(1)
       .executeTakeFirst();
-    const own = await trx
-      .selectFrom(table)
-      .select('id')
-      .where('id', '=', id as never)
-      .where('conference_id', '=', conferenceId)
-      .executeTakeFirst();
-    if (!own) return 'unknown';
     if (used) return 'used';
+    if (!meant) return 'free';
     await trx
       .deleteFrom(table)
       .where('id', '=', id as never)

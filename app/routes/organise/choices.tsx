@@ -6,8 +6,9 @@ import { keptResult, notFound, requireViewer, requireViewerKeeping } from '~/aut
 import type { RequestContext } from '~/context.server';
 import { removeChoice, saveFormat, saveTheme } from '~/domain/conference/commands.server';
 import { mayOrganise } from '~/domain/conference/policy';
-import { formatsOf, themesOf } from '~/domain/conference/queries.server';
+import { type Conference, formatsOf, themesOf } from '~/domain/conference/queries.server';
 import { formatSchema, themeSchema } from '~/domain/conference/schema';
+import { choiceUse, papersBeyond } from '~/domain/submission/choice-use.server';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { ChoiceForm } from '~/ui/choice-form';
@@ -43,17 +44,53 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const table = form.get('table') === 'formats' ? 'formats' : 'themes';
   const id = String(form.get('id') ?? '');
   const here = `/${conference.slug}/organise/choices`;
-  if (form.get('intent') === 'remove') {
-    const removed = await removeChoice(context, conference.id, table, id);
+  const intent = form.get('intent');
+  if (intent === 'remove' || intent === 'remove-now') {
+    const removed = await removeChoice(context, conference.id, table, id, intent === 'remove-now');
     if (removed === 'unknown') throw notFound();
+    if (removed === 'gone') return redirectWithNotice(here, 'notice.gone');
     if (removed === 'removed') return redirectWithNotice(here, 'notice.removed');
-    return refused({ status: 'error', error: { '': [context.t('organise.inUse')] } }, { table, id });
+    const { name } = await choice(context, conference, table, id);
+    const question =
+      removed === 'free'
+        ? { kind: 'remove' as const, name, slug: conference.slug }
+        : { kind: 'used' as const, name, slug: conference.slug, ...(await choiceUse(context.db, table, id)) };
+    return refused({ ...typed(form), status: 'error' }, { table, id, question });
   }
+  const question = table === 'formats' && id ? await lowering(context, conference, form, id) : null;
+  if (question) return refused({ ...typed(form), status: 'error' }, { table, id, question });
   const saved =
     table === 'formats'
       ? await saveFormatForm(context, conference.id, form, id)
       : await saveThemeForm(context, conference.id, form, id);
   return saved === 'saved' ? redirectWithNotice(here, 'notice.saved') : refused(saved, { table, id });
+}
+
+/** What was typed, as the form is shown again with it. */
+function typed(form: FormData): SubmissionResult<string[]> {
+  const text = (name: string) => String(form.get(name) ?? '');
+  return { initialValue: form.has('name') ? { name: text('name'), wordLimit: text('wordLimit') } : undefined };
+}
+
+async function choice(context: RequestContext, conference: Conference, table: 'formats' | 'themes', id: string) {
+  const all =
+    table === 'formats' ? await formatsOf(context.db, conference.id) : await themesOf(context.db, conference.id);
+  const found = all.find((one) => one.id === id);
+  if (!found) throw notFound();
+  return found;
+}
+
+/** What is to be asked before a word limit is lowered under what has been written. Null: nothing. */
+async function lowering(context: RequestContext, conference: Conference, form: FormData, id: string) {
+  const { success, data } = formatSchema.safeParse(Object.fromEntries(form));
+  if (!success) return null;
+  const format = (await formatsOf(context.db, conference.id)).find((one) => one.id === id);
+  const limit = data.wordLimit;
+  if (!format || limit >= format.wordLimit) return null;
+  if (form.get('intent') === 'lower' && form.get('asked') === String(limit)) return null;
+  const beyond = await papersBeyond(context.db, format.id, limit);
+  if (beyond.count + beyond.drafts === 0) return null;
+  return { kind: 'lower' as const, name: format.name, limit, slug: conference.slug, ...beyond };
 }
 
 type Outcome = 'saved' | SubmissionResult<string[]>;
@@ -102,6 +139,9 @@ export default function Choices() {
     answered && 'table' in answered
       ? answered
       : kept && { table: kept.initialValue?.table, id: kept.initialValue?.id ?? '', result: kept };
+  const question = answered && 'question' in answered ? answered.question : undefined;
+  const questionOf = (table: string, id: string) =>
+    unsaved?.table === table && unsaved.id === id ? question : undefined;
   const resultOf = (table: string, id: string) =>
     unsaved?.table === table && unsaved.id === id ? unsaved.result : undefined;
   return (
@@ -118,6 +158,7 @@ export default function Choices() {
           name={format.name}
           wordLimit={format.wordLimit}
           lastResult={resultOf('formats', format.id)}
+          question={questionOf('formats', format.id)}
         />
       ))}
       <ChoiceForm table="formats" id="" name="" wordLimit={300} lastResult={resultOf('formats', '')} />
@@ -129,6 +170,7 @@ export default function Choices() {
           id={theme.id}
           name={theme.name}
           lastResult={resultOf('themes', theme.id)}
+          question={questionOf('themes', theme.id)}
         />
       ))}
       <ChoiceForm table="themes" id="" name="" lastResult={resultOf('themes', '')} />
