@@ -8,6 +8,7 @@ interface Common {
   field: AnyField;
   label: string;
   hint?: ReactNode;
+  /** What is not, is required, and says so. */
   optional?: boolean;
 }
 
@@ -24,6 +25,7 @@ function Wrapped({ field, label, hint, optional, children }: Common & { children
         {label}
         {optional && <span className="optional"> {t('form.optional')}</span>}
       </label>
+      {!optional && <RequiredMark silent />}
       {hint && (
         <p className="hint" id={`${field.id}-hint`}>
           {hint}
@@ -32,6 +34,17 @@ function Wrapped({ field, label, hint, optional, children }: Common & { children
       {children}
       <FieldErrors field={field} />
     </div>
+  );
+}
+
+/** Silent beside a control that says it by `aria-required`; a group of controls cannot. */
+export function RequiredMark({ silent = false }: { silent?: boolean }) {
+  const t = useTranslate();
+  return (
+    <span className="optional" aria-hidden={silent || undefined}>
+      {' '}
+      {t('form.required')}
+    </span>
   );
 }
 
@@ -64,6 +77,8 @@ export function TextField({ field, label, hint, optional, type = 'text', ...rest
         type={type}
         dir="auto"
         defaultValue={type === 'password' ? undefined : text(field)}
+        // Not `required`: browsers call such a field invalid before anybody has typed in it.
+        aria-required={optional ? undefined : true}
         aria-invalid={field.errors ? true : undefined}
         aria-describedby={describedBy({ field, hint })}
         {...rest}
@@ -88,6 +103,7 @@ export function TextArea({
         rows={rows}
         dir="auto"
         defaultValue={text(field)}
+        aria-required={optional ? undefined : true}
         aria-invalid={field.errors ? true : undefined}
         aria-describedby={describedBy({ field, hint })}
         onInput={onInput && ((event) => onInput(event.currentTarget.value))}
@@ -122,6 +138,7 @@ export function Select({
         id={field.id}
         name={field.name}
         defaultValue={text(field)}
+        aria-required={optional ? undefined : true}
         aria-invalid={field.errors ? true : undefined}
         aria-describedby={describedBy({ field, hint })}
         onChange={onChange && ((event) => onChange(event.currentTarget.value))}

@@ -153,6 +153,7 @@ export function SubmissionForm({
         options={languageOptions()}
       />
       {!bylineFixed && <BylineFields form={form} authors={fields.authors} reach={reach} />}
+      {!handedIn && <p className="hint">{t('submit.draftNeeds')}</p>}
       <div className="actions">
         {handedIn ? (
           <button type="submit" name="intent" value="save">

@@ -1,4 +1,4 @@
-import { type AnyField, FieldErrors } from './fields';
+import { type AnyField, FieldErrors, RequiredMark } from './fields';
 import { useTranslate } from './translate';
 
 export interface ZoneQuestionProps {
@@ -32,7 +32,10 @@ export function ZoneQuestion({ field, question }: { field: AnyField; question: Z
   ];
   return (
     <fieldset className="field wrong" id={field.id} tabIndex={-1} aria-describedby={`${field.id}-errors`}>
-      <legend>{t('organise.zoneQuestion', { from: from.label, to: to.label })}</legend>
+      <legend>
+        {t('organise.zoneQuestion', { from: from.label, to: to.label })}
+        <RequiredMark />
+      </legend>
       {answers.map(({ zone, label, lines }) => (
         <div className="check" key={zone}>
           <input

@@ -14,7 +14,7 @@ import { paperByRef } from '~/domain/programme/queries.server';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { refusalSentence, refusalStatus } from '~/http/sentences.server';
-import { Consent, ErrorSummary, FieldErrors, TextArea, TextField } from '~/ui/fields';
+import { Consent, ErrorSummary, FieldErrors, RequiredMark, TextArea, TextField } from '~/ui/fields';
 import { useKeptDraft } from '~/ui/live-thread';
 import { parseForm } from '~/ui/parse-form';
 import { useProofOfWork } from '~/ui/proof-of-work';
@@ -153,7 +153,10 @@ export default function WriteToAuthor() {
             <ErrorSummary form={form} labels={label} />
             <input type="hidden" name="key" value={text(fields.key.initialValue) || key} />
             <fieldset id={fields.to.id} className={fields.to.errors ? 'field wrong' : 'field'}>
-              <legend>{t('message.to')}</legend>
+              <legend>
+                {t('message.to')}
+                <RequiredMark />
+              </legend>
               {authors.map((author) => (
                 <div className="check" key={author.id}>
                   <input

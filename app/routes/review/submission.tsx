@@ -25,7 +25,7 @@ import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { DecisionDesk } from '~/ui/decision';
-import { ErrorSummary, FieldErrors, TextArea } from '~/ui/fields';
+import { ErrorSummary, FieldErrors, RequiredMark, TextArea } from '~/ui/fields';
 import { parseForm } from '~/ui/parse-form';
 import { ReachList } from '~/ui/reach-tag';
 import { Reviews } from '~/ui/reviews';
@@ -174,7 +174,10 @@ export default function ReviewSubmission() {
           <form method="post" {...getFormProps(form)} noValidate>
             <ErrorSummary form={form} labels={(name) => t(name === 'score' ? 'review.score' : 'review.note')} />
             <fieldset id={fields.score.id} className={fields.score.errors ? 'field scores wrong' : 'field scores'}>
-              <legend>{t('review.score')}</legend>
+              <legend>
+                {t('review.score')}
+                <RequiredMark />
+              </legend>
               {SCORES.map((score) => (
                 <div className="check" key={score}>
                   <input
