@@ -39,7 +39,7 @@ async function replayStar(context: RequestContext, accountId: Id<'account'>, nex
   if (conference)
     await setStar(context, conference.id, decoded(ref), await viewerOf(context.db, accountId, ''), starred);
   url.searchParams.delete('kept');
-  return url.pathname + url.search;
+  return url.pathname + url.search + url.hash;
 }
 
 /** A part of a path as the router reads it: what is not encoded well stays as it is. */

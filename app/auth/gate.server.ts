@@ -41,7 +41,7 @@ export async function signInKeeping(
   const next = new URL(page ?? path, 'http://portal');
   const refused = await write(context.db, (trx) => countAttempt(trx, context, 'keptFrom', context.network));
   if (!refused) next.searchParams.set('kept', await keepForm(context.db, context.clock, { path, fields }));
-  return `/sign-in?${new URLSearchParams({ next: next.pathname + next.search })}`;
+  return `/sign-in?${new URLSearchParams({ next: next.pathname + next.search + next.hash })}`;
 }
 
 /** What was kept for the page that is asked for, as conform puts it back into a form. */
@@ -78,9 +78,12 @@ export function safeNext(next: unknown): string {
   if (typeof next !== 'string' || !/^\/(?!\/)/.test(next) || /[\\\s\p{Cc}]/u.test(next) || next.length > 2_000)
     return '/';
   // As a browser will read it: `/..//evil.example` comes down to `//evil.example`.
-  const { pathname, search } = new URL(next, 'http://portal');
-  return pathname.startsWith('//') ? '/' : pathname + search;
+  const { pathname, search, hash } = new URL(next, 'http://portal');
+  return pathname.startsWith('//') ? '/' : pathname + search + (PLACE.test(hash) ? hash : '');
 }
+
+/** The id of something on the page, as the URL standard writes it: no text to look for, no parameters. */
+const PLACE = /^#[\w.~%-]{1,200}$/;
 
 /** Client-side data requests ask for `/path.data`; the page is `/path`. */
 function pagePath(pathname: string): string {

@@ -7,6 +7,8 @@ interface Props {
   table: 'formats' | 'themes';
   /** Empty for the form that adds one. */
   id: string;
+  /** The one that stands beside it, for when it is removed. */
+  next?: string;
   name: string;
   wordLimit?: number;
   lastResult: SubmissionResult<string[]> | undefined;
@@ -14,11 +16,16 @@ interface Props {
   question?: ChoiceQuestionProps;
 }
 
+/** The id of the form: empty for the one that adds. */
+export function choiceFormId(table: 'formats' | 'themes', id: string): string {
+  return `${table}-${id || 'new'}`;
+}
+
 /** One format or theme: change it, remove it, or add one. */
-export function ChoiceForm({ table, id, name, wordLimit, lastResult, question }: Props) {
+export function ChoiceForm({ table, id, next, name, wordLimit, lastResult, question }: Props) {
   const t = useTranslate();
   const [form, fields] = useForm<{ name: string; wordLimit: string }>({
-    id: `${table}-${id || 'new'}`,
+    id: choiceFormId(table, id),
     lastResult,
     defaultValue: { name, wordLimit: wordLimit === undefined ? '' : String(wordLimit) },
   });
@@ -28,6 +35,7 @@ export function ChoiceForm({ table, id, name, wordLimit, lastResult, question }:
       className="choice"
       aria-label={name || t(`organise.add.${table}`)}
       {...getFormProps(form)}
+      tabIndex={-1}
       noValidate
     >
       <ErrorSummary
@@ -36,6 +44,7 @@ export function ChoiceForm({ table, id, name, wordLimit, lastResult, question }:
       />
       <input type="hidden" name="table" value={table} />
       <input type="hidden" name="id" value={id} />
+      {next && <input type="hidden" name="next" value={next} />}
       <TextField field={fields.name} label={t(id ? 'organise.choiceName' : `organise.add.${table}`)} />
       {wordLimit !== undefined && (
         <TextField

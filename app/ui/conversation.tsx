@@ -40,13 +40,19 @@ export interface ShownMessage {
   deliveries: { name: string; state: 'queued' | 'handed' | 'failed' | 'asked' | 'waiting' }[];
 }
 
+/** Where one stands after sending: the newest message of one's own. */
+export const SENT = 'sent';
+/** The field for an answer. */
+export const ANSWER = 'answer-body';
+
 export function Conversation({ messages, here }: { messages: ShownMessage[]; here: string }) {
   const t = useTranslate();
+  const sent = messages.findLast((message) => message.own)?.id;
   return (
     <ol className="thread" aria-live="polite">
       {messages.map((message) => (
-        <li key={message.id} id={message.id} className={message.own ? 'own' : undefined}>
-          <p className="meta">
+        <li key={message.id} id={message.id} tabIndex={-1} className={message.own ? 'own' : undefined}>
+          <p className="meta" {...(message.id === sent && { id: SENT, tabIndex: -1 })}>
             <bdi className="name">{message.own ? t('thread.you') : message.writer}</bdi> · {message.at}
             {!message.own && (
               <>

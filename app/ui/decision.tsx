@@ -71,6 +71,7 @@ export function DecisionDesk({ here, decisions, pending, holds, told, published,
           <form method="post">
             <button
               type="submit"
+              id="publish"
               name="intent"
               value={published ? 'unpublish' : 'publish'}
               className={published ? 'secondary' : undefined}

@@ -6,9 +6,12 @@ import { useTranslate } from './translate';
 /** An answer that came by mail and waits for its writer's word. */
 export function HeldReplyForm({
   reply,
+  next,
   lastResult,
 }: {
   reply: { id: string; body: string; reason: HeldReason };
+  /** The one to go on with, once this is settled. */
+  next?: string;
   lastResult: SubmissionResult<string[]> | null;
 }) {
   const t = useTranslate();
@@ -19,11 +22,14 @@ export function HeldReplyForm({
   });
   return (
     <section className="held" aria-labelledby={`title-${reply.id}`}>
-      <h2 id={`title-${reply.id}`}>{t('held.title')}</h2>
+      <h2 id={`title-${reply.id}`} tabIndex={-1}>
+        {t('held.title')}
+      </h2>
       <p>{t(`held.${reply.reason}`)}</p>
       <form method="post" {...getFormProps(form)} noValidate>
         <ErrorSummary form={form} labels={(name) => t(name === 'consent' ? 'message.consent' : 'held.body')} />
         <input type="hidden" name="id" value={reply.id} />
+        {next && <input type="hidden" name="next" value={`title-${next}`} />}
         <TextArea field={fields.body} label={t('held.body')} rows={8} />
         <Consent field={fields.consent} label={t('message.consent')} asked={reply.reason === 'address'} />
         <div className="actions">

@@ -1,15 +1,26 @@
 import type { PaperLine } from '~/domain/programme/paper';
+import { neighbour, starId } from '~/paths';
 import { Star } from './star';
 import { useTranslate } from './translate';
 
-/** A list of papers, as in the programme and in a person's schedule. */
-export function PaperLines({ slug, papers, back }: { slug: string; papers: PaperLine[]; back: string }) {
+/** A list of papers, as in the programme and in a person's schedule, where a line goes with its star. */
+export function PaperLines({
+  slug,
+  papers,
+  back,
+  starredOnly = false,
+}: {
+  slug: string;
+  papers: PaperLine[];
+  back: string;
+  starredOnly?: boolean;
+}) {
   const t = useTranslate();
   return (
     <ol className="papers">
-      {papers.map((paper) => (
+      {papers.map((paper, index) => (
         <li key={paper.ref}>
-          <Star slug={slug} paper={paper} back={back} />
+          <Star slug={slug} paper={paper} back={back} place={starredOnly ? placeWithout(papers, index) : undefined} />
           <div>
             <h2 dir="auto">
               <a href={`/${slug}/papers/${encodeURIComponent(paper.ref)}`}>{paper.title || t('paper.untitled')}</a>
@@ -29,6 +40,11 @@ export function PaperLines({ slug, papers, back }: { slug: string; papers: Paper
       ))}
     </ol>
   );
+}
+
+function placeWithout(papers: PaperLine[], index: number): string {
+  const beside = neighbour(papers, index);
+  return beside ? starId(beside.ref) : 'main';
 }
 
 /** Between two things in a line; gone where each has a line of its own. */

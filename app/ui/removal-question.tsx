@@ -5,10 +5,13 @@ import { useTranslate } from './translate';
 export function RemovalQuestion({
   member,
   judged,
+  next,
   back,
 }: {
   member: { key: string; name: string; role: Role; self: boolean };
   judged: { reviews: number; decisions: number };
+  /** Where the list goes on once the line is gone. */
+  next: string;
   back: string;
 }) {
   const t = useTranslate();
@@ -24,6 +27,7 @@ export function RemovalQuestion({
       {role === 'conduct' && <p>{t('people.conductFollows')}</p>}
       <p>{t('people.removeUndo')}</p>
       <input type="hidden" name="member" value={key} />
+      <input type="hidden" name="next" value={next} />
       <div className="row">
         <button type="submit" name="intent" value="remove-now" className="warn">
           {t('people.removeLabel', values)}

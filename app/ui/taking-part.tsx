@@ -8,7 +8,7 @@ export function Decide({ action, writer, declined }: { action: string; writer: s
     <form method="post" action={action} className="panel">
       <p>{t(declined ? 'thread.declined' : 'thread.decide', { name: writer })}</p>
       <div className="actions">
-        <button type="submit" name="intent" value="yes">
+        <button type="submit" name="intent" value="yes" id="yes">
           {t('thread.yes')}
         </button>
         {!declined && (
@@ -24,25 +24,34 @@ export function Decide({ action, writer, declined }: { action: string; writer: s
 /** The rules at hand: what one can say about this thread and its people. */
 export function TakingPart({
   action,
+  open,
   own,
   people,
 }: {
   action: string;
+  /** Whether one comes back from here. */
+  open: boolean;
   own: { role: 'author' | 'correspondent'; muted: boolean; left: boolean };
   people: PersonInThread[];
 }) {
   const t = useTranslate();
   const { muted, left } = own;
   return (
-    <details className="rules">
+    <details className="rules" open={open}>
       <summary>{t('thread.rules')}</summary>
       <ul className="lines">
         {!left && (
-          <Rule action={action} intent={muted ? 'unmute' : 'mute'} hint={t(muted ? 'thread.muted' : 'thread.muteHint')}>
+          <Rule
+            id="mute"
+            action={action}
+            intent={muted ? 'unmute' : 'mute'}
+            hint={t(muted ? 'thread.muted' : 'thread.muteHint')}
+          >
             {t(muted ? 'thread.unmute' : 'thread.mute')}
           </Rule>
         )}
         <Rule
+          id="leave"
           action={action}
           intent={left ? 'come-back' : 'leave'}
           hint={t(left ? 'letter.leftHint' : 'letter.leaveHint')}
@@ -54,6 +63,7 @@ export function TakingPart({
           .map((person) => (
             <Rule
               key={person.id}
+              id={person.id}
               action={action}
               intent={person.blocked ? 'unblock' : 'block'}
               person={person.id}
@@ -70,13 +80,14 @@ export function TakingPart({
   );
 }
 
-function Rule(props: { action: string; intent: string; person?: string; hint: string; children: string }) {
+function Rule(props: { id: string; action: string; intent: string; person?: string; hint: string; children: string }) {
   return (
     <li>
       <form method="post" action={props.action} className="row">
         <span>{props.hint}</span>
+        <input type="hidden" name="rules" value={props.id} />
         {props.person && <input type="hidden" name="person" value={props.person} />}
-        <button type="submit" name="intent" value={props.intent} className="secondary">
+        <button type="submit" name="intent" value={props.intent} id={props.id} className="secondary">
           {props.children}
         </button>
       </form>

@@ -159,7 +159,7 @@ describe.each(engines)('a message on %s', (engine) => {
     portal.ctx.clock.advance(DAY);
     const key = page.form('body').fields.find(([name]) => name === 'key')![1];
     const answered = await portal.post(path, { key, body: 'In Almaty.' }, { as: author });
-    expect([answered.status, answered.location]).toEqual([303, path]);
+    expect([answered.status, answered.location]).toEqual([303, `${path}#sent`]);
     const mails = (await outbox(portal)).slice(2);
     expect(mails.map(({ address, subject, from_name }) => [address, subject, from_name])).toEqual([
       [reader.address, 'Re: [T0001] Your sources', 'Aigul Author via Central Asia 2027'],

@@ -310,7 +310,7 @@ describe('the star', () => {
       expect(form.html).toContain('aria-pressed="false"');
       expect(form.html).toContain('Add “Starred” to your schedule');
       const set = await portal.post(form.action, form.with({}), { as: author });
-      expect([set.status, set.location]).toEqual([303, path]);
+      expect([set.status, set.location]).toEqual([303, `${path}#star-${paper.ref}`]);
       expect((await portal.get('/cas-2027/schedule', { as: author })).text).toContain('Starred');
       expect((await portal.get('/cas-2027/schedule', { as: other })).text).toContain('You have starred nothing yet.');
       const pressed = (await portal.get(path, { as: author })).form('starred');

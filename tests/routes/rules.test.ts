@@ -102,7 +102,9 @@ describe('from a letter, without signing in', () => {
     expect((await portal.get(path)).form('reason').fields).toContainEqual(['reason', '']);
     expect((await portal.post(path, { ...fields, reason: '' })).status).toBe(422);
     expect((await portal.post(path, fields)).location).toBe(path);
-    expect((await portal.post(`${thread}/report/${message}`, fields, { as: author })).location).toBe(thread);
+    expect((await portal.post(`${thread}/report/${message}`, fields, { as: author })).location).toBe(
+      `${thread}#${message}`,
+    );
     expect(await reports()).toEqual([{ reason: 'spam', note: 'Sent to all of us.' }]);
   });
 
@@ -112,7 +114,7 @@ describe('from a letter, without signing in', () => {
     const page = await portal.get(path);
     expect(page.html).toContain('Rano Reader');
     expect(page.html).not.toContain('Which archive');
-    expect((await portal.post(path, { intent: 'leave' })).location).toBe(path);
+    expect((await portal.post(path, { intent: 'leave' })).location).toBe(`${path}#leave`);
     expect(await leftAt(world)).toEqual(['Aigul Author']);
     await portal.post(path, { intent: 'come-back' });
     expect(await leftAt(world)).toEqual([]);
@@ -151,7 +153,9 @@ test('one says who may write, and when; what is wrong is told beside it', async 
 test('in a thread one sees who reads it, mutes, leaves, comes back, blocks and unblocks', async () => {
   const { portal, author, reader, thread } = await setUp();
   const act = async (fields: Record<string, string>) => {
-    expect((await portal.post(`${thread}/part`, fields, { as: author })).location).toBe(thread);
+    expect((await portal.post(`${thread}/part`, fields, { as: author })).location).toMatch(
+      new RegExp(`^${thread}#(yes|answer-body)$`),
+    );
     return (await portal.get(thread, { as: author })).html;
   };
   const first = (await portal.get(thread, { as: author })).html;

@@ -12,6 +12,7 @@ import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { limitSentence } from '~/http/sentences.server';
+import { anchored } from '~/paths';
 import { ErrorSummary, TextField } from '~/ui/fields';
 import { parseForm } from '~/ui/parse-form';
 import { useTranslate } from '~/ui/translate';
@@ -49,14 +50,14 @@ export async function action({ context, request }: ActionFunctionArgs) {
       const submission = parseForm(form, nameSchema, context.t);
       if (submission.status !== 'success') return refused(submission.reply(), { form: 'name' });
       await renameAccount(context, accountId, submission.value.name);
-      return redirectWithNotice('/account', 'notice.saved');
+      return redirectWithNotice(anchored('/account', 'save-name'), 'notice.saved');
     }
     case 'password': {
       const submission = parseForm(form, newPasswordSchema, context.t);
       if (submission.status !== 'success')
         return refused(submission.reply({ hideFields: ['password'] }), { form: 'password' });
       await setPassword(context, accountId, submission.value.password);
-      return redirectWithNotice('/account', 'notice.passwordSet', {
+      return redirectWithNotice(anchored('/account', 'password-title'), 'notice.passwordSet', {
         'set-cookie': await context.sessions.renew(accountId),
       });
     }
@@ -79,7 +80,7 @@ export async function action({ context, request }: ActionFunctionArgs) {
     }
     case 'no-password':
       await setPassword(context, accountId, null);
-      return redirectWithNotice('/account', 'notice.passwordRemoved');
+      return redirectWithNotice(anchored('/account', 'password-title'), 'notice.passwordRemoved');
     default:
       throw new Response(null, { status: 400 });
   }
@@ -111,7 +112,7 @@ export default function Account() {
         <form method="post" {...getFormProps(nameForm)} noValidate>
           <ErrorSummary form={nameForm} labels={() => t('link.name')} />
           <TextField field={nameField} label={t('link.name')} hint={t('account.nameHint')} autoComplete="name" />
-          <button type="submit" name="intent" value="name">
+          <button type="submit" name="intent" value="name" id="save-name">
             {t('form.save')}
           </button>
         </form>
@@ -169,7 +170,9 @@ export default function Account() {
         </p>
       </section>
       <section>
-        <h2>{t('account.passwordTitle')}</h2>
+        <h2 id="password-title" tabIndex={-1}>
+          {t('account.passwordTitle')}
+        </h2>
         <p>{hasPassword ? t('account.hasPassword') : t('account.noPassword')}</p>
         <form method="post" {...getFormProps(passwordForm)} noValidate>
           <ErrorSummary form={passwordForm} labels={() => t('account.newPassword')} />

@@ -9,6 +9,7 @@ import { paperRuleSchema, rulesSchema } from '~/domain/message/schema';
 import { timeZone, timeZones } from '~/domain/time-zones.server';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
+import { anchored, neighbour } from '~/paths';
 import { ErrorSummary, TextField } from '~/ui/fields';
 import { LettersFrom, RULES } from '~/ui/letters-from';
 import { parseForm } from '~/ui/parse-form';
@@ -16,6 +17,8 @@ import { useTranslate } from '~/ui/translate';
 import { ZoneField } from '~/ui/zone-field';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
+
+const HERE = '/account/letters';
 
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const viewer = await requireViewer(context, request);
@@ -51,20 +54,20 @@ export async function action({ context, request }: ActionFunctionArgs) {
       const blocks = await blocksOf(context.db, viewer.mailboxIds);
       const found = blocks.find((one) => blockKey(context.config, one) === form.get('block'));
       if (found) await unblock(context, viewer, found.blockedMailboxId);
-      return redirectWithNotice('/account/letters', 'notice.unblocked');
+      return redirectWithNotice(anchored(HERE, String(form.get('next') || 'blocked')), 'notice.unblocked');
     }
     case 'paper': {
       const submission = parseForm(form, paperRuleSchema, context.t);
       if (submission.status !== 'success') throw new Response(null, { status: 400 });
       const { paper, lettersFrom = null } = submission.value;
       if (!(await setPaperRule(context, viewer, paper, lettersFrom))) throw notFound();
-      return redirectWithNotice('/account/letters', 'notice.saved');
+      return redirectWithNotice(anchored(HERE, `save-${paper}`), 'notice.saved');
     }
     default: {
       const submission = parseForm(form, rulesSchema, context.t);
       if (submission.status !== 'success') return refused(submission.reply());
       await setRules(context, viewer, submission.value as Rules);
-      return redirectWithNotice('/account/letters', 'notice.saved');
+      return redirectWithNotice(anchored(HERE, 'save'), 'notice.saved');
     }
   }
 }
@@ -98,7 +101,9 @@ export default function RulesPage() {
           </div>
           <ZoneField field={fields.quietZone} label={labels.quietZone!} zones={zones} optional guess />
         </fieldset>
-        <button type="submit">{t('form.save')}</button>
+        <button type="submit" id="save">
+          {t('form.save')}
+        </button>
       </form>
       {papers.length > 0 && (
         <section>
@@ -129,6 +134,7 @@ export default function RulesPage() {
                     </select>
                     <button
                       type="submit"
+                      id={`save-${paper.submissionId}`}
                       name="intent"
                       value="paper"
                       className="secondary"
@@ -144,14 +150,17 @@ export default function RulesPage() {
         </section>
       )}
       <section>
-        <h2>{t('letters.blocked')}</h2>
+        <h2 id="blocked" tabIndex={-1}>
+          {t('letters.blocked')}
+        </h2>
         <p>{t(blocks.length === 0 ? 'letters.nobodyBlocked' : 'letters.blockedLead')}</p>
         <ul className="lines">
-          {blocks.map((block) => (
-            <li key={block.key} className="row">
+          {blocks.map((block, index) => (
+            <li key={block.key} className="row" id={block.key} tabIndex={-1}>
               <bdi>{block.name}</bdi>
               <form method="post">
                 <input type="hidden" name="block" value={block.key} />
+                <input type="hidden" name="next" value={neighbour(blocks, index)?.key ?? ''} />
                 <button
                   type="submit"
                   name="intent"

@@ -11,6 +11,7 @@ import { refuseLetters } from '~/domain/message/rules.server';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { limitSentence } from '~/http/sentences.server';
+import { anchored } from '~/paths';
 import { parseForm } from '~/ui/parse-form';
 import { ReportForm } from '~/ui/report-form';
 import { useTranslate } from '~/ui/translate';
@@ -44,16 +45,16 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   switch (form.get('intent')) {
     case 'leave':
       await leave(context, letter.own.id);
-      return redirectWithNotice(here, 'notice.left');
+      return redirectWithNotice(anchored(here, 'leave'), 'notice.left');
     case 'come-back':
       await comeBack(context, letter.own);
-      return redirectWithNotice(here, 'notice.cameBack');
+      return redirectWithNotice(anchored(here, 'leave'), 'notice.cameBack');
     case 'block':
       await block(context, letter.own.mailboxId, letter.writer);
-      return redirectWithNotice(here, 'notice.blocked');
+      return redirectWithNotice(anchored(here, 'block'), 'notice.blocked');
     case 'nobody':
       await refuseLetters(context, letter.own.mailboxId);
-      return redirectWithNotice(here, 'notice.noLetters');
+      return redirectWithNotice(anchored(here, 'nobody'), 'notice.noLetters');
     case 'report': {
       const submission = parseForm(form, reportSchema, context.t);
       if (submission.status !== 'success') return refused(submission.reply());
@@ -78,7 +79,7 @@ export default function Letter() {
     <section className="narrow stack">
       <h1>{t('letter.title')}</h1>
       <p>{t('letter.lead', { writer, ref, title, conference })}</p>
-      <Choice intent={left ? 'come-back' : 'leave'} hint={t(left ? 'letter.leftHint' : 'letter.leaveHint')}>
+      <Choice id="leave" intent={left ? 'come-back' : 'leave'} hint={t(left ? 'letter.leftHint' : 'letter.leaveHint')}>
         {t(left ? 'thread.comeBack' : 'thread.leave')}
       </Choice>
       <Choice intent="block" hint={t('letter.blockHint', { name: writer })}>
@@ -96,11 +97,11 @@ export default function Letter() {
   );
 }
 
-function Choice({ intent, hint, children }: { intent: string; hint: string; children: string }) {
+function Choice({ id, intent, hint, children }: { id?: string; intent: string; hint: string; children: string }) {
   return (
     <form method="post" className="panel">
       <p>{hint}</p>
-      <button type="submit" name="intent" value={intent} className="secondary">
+      <button type="submit" name="intent" value={intent} id={id ?? intent} className="secondary">
         {children}
       </button>
     </form>

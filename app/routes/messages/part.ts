@@ -7,6 +7,8 @@ import { comeBack, decideAbout, leave, mute } from '~/domain/message/participati
 import { type Thread, threadById } from '~/domain/message/queries.server';
 import { readForm } from '~/http/form.server';
 import { type Notice, redirectWithNotice } from '~/http/notice.server';
+import { anchored } from '~/paths';
+import { ANSWER } from '~/ui/conversation';
 
 /** Whoever comes back from signing in, or types the address, finds the buttons in the thread. */
 export function loader({ params }: LoaderFunctionArgs) {
@@ -21,7 +23,14 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const viewer = await requireViewerKeeping(context, request, new FormData(), here);
   const thread = await threadById(context.db, conference.id, params.thread ?? '', viewer);
   if (!thread) throw notFound();
-  return redirectWithNotice(here, await takePart(context, thread, viewer, form));
+  return redirectWithNotice(backTo(here, form), await takePart(context, thread, viewer, form));
+}
+
+/** To the button that was pressed; where it is gone, to what has come in its place. */
+function backTo(here: string, form: FormData): string {
+  const rule = form.get('rules');
+  if (rule) return anchored(`${here}?rules`, String(rule).slice(0, 40));
+  return anchored(here, form.get('intent') === 'no' ? 'yes' : ANSWER);
 }
 
 async function takePart(context: RequestContext, thread: Thread, viewer: Viewer, form: FormData): Promise<Notice> {

@@ -10,6 +10,7 @@ import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { limitSentence } from '~/http/sentences.server';
+import { anchored } from '~/paths';
 import { parseForm } from '~/ui/parse-form';
 import { ReportForm } from '~/ui/report-form';
 import { useTranslate } from '~/ui/translate';
@@ -35,7 +36,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const reported = await reportMessage(context, conference, thread.own, message.id, submission.value as ReportInput);
   if (!reported.ok)
     return refused(submission.reply({ formErrors: [limitSentence(context, reported.retryAt)] }), {}, 429);
-  return redirectWithNotice(`/${conference.slug}/messages/${thread.id}`, 'notice.reported');
+  return redirectWithNotice(anchored(`/${conference.slug}/messages/${thread.id}`, message.id), 'notice.reported');
 }
 
 /** Only what somebody else wrote, in a thread of one's own, can be reported; all else is not there. */

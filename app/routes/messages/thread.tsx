@@ -16,7 +16,8 @@ import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { refusalSentence, refusalStatus } from '~/http/sentences.server';
-import { Conversation, WhoReads } from '~/ui/conversation';
+import { anchored, neighbour } from '~/paths';
+import { ANSWER, Conversation, SENT, WhoReads } from '~/ui/conversation';
 import { Consent, ErrorSummary, TextArea } from '~/ui/fields';
 import { HeldReplyForm } from '~/ui/held-reply-form';
 import { useKeptDraft, useNews } from '~/ui/live-thread';
@@ -59,6 +60,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
       at: formatInstant(createdAt, conference.timeZone),
     })),
     older: thread.older,
+    rules: new URL(request.url).searchParams.has('rules'),
     held: await heldReplies(context.db, thread.id, viewer),
     key: newKey(),
     kept: await keptResult(context, request),
@@ -77,7 +79,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   if (!sent) throw notFound();
   if (!sent.ok)
     return refused(submission.reply({ formErrors: [refusalSentence(context, sent)] }), {}, refusalStatus(sent));
-  return redirectWithNotice(`/${conference.slug}/messages/${threadId}`, 'notice.answerQueued');
+  return redirectWithNotice(anchored(`/${conference.slug}/messages/${threadId}`, SENT), 'notice.answerQueued');
 }
 
 /** What came by mail and was held: sent as its writer has now put it, or thrown away. */
@@ -91,12 +93,12 @@ async function settle(
   const here = `/${conference.slug}/messages/${threadId}`;
   if (form.get('intent') === 'discard') {
     if (!(await discardReply(context, conference, threadId, viewer, String(form.get('id'))))) throw notFound();
-    return redirectWithNotice(here, 'notice.messageDiscarded');
+    return redirectWithNotice(anchored(here, String(form.get('next') || ANSWER)), 'notice.messageDiscarded');
   }
   const submission = parseForm(form, heldSchema, context.t);
   if (submission.status !== 'success') return refused(submission.reply(), { held: String(form.get('id')) });
   const released = await releaseReply(context, conference, threadId, viewer, submission.value, context.network);
-  if (released.ok) return redirectWithNotice(here, 'notice.answerQueued');
+  if (released.ok) return redirectWithNotice(anchored(here, SENT), 'notice.answerQueued');
   if (released.reason === 'missing') throw notFound();
   const refusal = submission.reply({ formErrors: [refusalSentence(context, released)] });
   return refused(refusal, { held: submission.value.id }, refusalStatus(released));
@@ -104,7 +106,7 @@ async function settle(
 
 export default function ThreadPage() {
   const t = useTranslate();
-  const { slug, here, subject, paper, people, own, obstacle, messages, older, held, key, kept } =
+  const { slug, here, subject, paper, people, own, obstacle, messages, older, rules, held, key, kept } =
     useLoaderData<typeof loader>();
   const answered = useActionData<typeof action>() as { result: SubmissionResult<string[]>; held?: string } | undefined;
   const lastResult = answered?.held ? null : (answered?.result ?? kept);
@@ -125,8 +127,13 @@ export default function ThreadPage() {
       <WhoReads people={people} />
       {older && <p className="notice">{t('thread.older')}</p>}
       <Conversation messages={messages} here={here} />
-      {held.map((reply) => (
-        <HeldReplyForm key={reply.id} reply={reply} lastResult={answered?.held === reply.id ? answered.result : null} />
+      {held.map((reply, index) => (
+        <HeldReplyForm
+          key={reply.id}
+          reply={reply}
+          next={neighbour(held, index)?.id}
+          lastResult={answered?.held === reply.id ? answered.result : null}
+        />
       ))}
       {obstacle === 'undecided' ? (
         <Decide action={`${here}/part`} declined={own.consent === 'declined'} writer={messages[0]?.writer ?? ''} />
@@ -155,7 +162,7 @@ export default function ThreadPage() {
           {t('thread.export')}
         </a>
       </p>
-      <TakingPart action={`${here}/part`} own={own} people={people} />
+      <TakingPart action={`${here}/part`} open={rules} own={own} people={people} />
     </section>
   );
 }

@@ -11,7 +11,8 @@ import { formatSchema, themeSchema } from '~/domain/conference/schema';
 import { choiceUse, papersBeyond } from '~/domain/submission/choice-use.server';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
-import { ChoiceForm } from '~/ui/choice-form';
+import { anchored, neighbour } from '~/paths';
+import { ChoiceForm, choiceFormId } from '~/ui/choice-form';
 import { OrganiseNav } from '~/ui/organise-nav';
 import { parseForm } from '~/ui/parse-form';
 import { useTranslate } from '~/ui/translate';
@@ -49,7 +50,8 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
     const removed = await removeChoice(context, conference.id, table, id, intent === 'remove-now');
     if (removed === 'unknown') throw notFound();
     if (removed === 'gone') return redirectWithNotice(here, 'notice.gone');
-    if (removed === 'removed') return redirectWithNotice(here, 'notice.removed');
+    if (removed === 'removed')
+      return redirectWithNotice(anchored(here, choiceFormId(table, String(form.get('next') ?? ''))), 'notice.removed');
     const { name } = await choice(context, conference, table, id);
     const question =
       removed === 'free'
@@ -63,7 +65,9 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
     table === 'formats'
       ? await saveFormatForm(context, conference.id, form, id)
       : await saveThemeForm(context, conference.id, form, id);
-  return saved === 'saved' ? redirectWithNotice(here, 'notice.saved') : refused(saved, { table, id });
+  return saved === 'saved'
+    ? redirectWithNotice(anchored(here, choiceFormId(table, id)), 'notice.saved')
+    : refused(saved, { table, id });
 }
 
 /** What was typed, as the form is shown again with it. */
@@ -150,11 +154,12 @@ export default function Choices() {
       <OrganiseNav slug={slug} current="choices" />
       <p>{t('organise.choicesLead')}</p>
       <h2>{t('organise.formats')}</h2>
-      {formats.map((format) => (
+      {formats.map((format, index) => (
         <ChoiceForm
           key={format.id}
           table="formats"
           id={format.id}
+          next={neighbour(formats, index)?.id}
           name={format.name}
           wordLimit={format.wordLimit}
           lastResult={resultOf('formats', format.id)}
@@ -163,11 +168,12 @@ export default function Choices() {
       ))}
       <ChoiceForm table="formats" id="" name="" wordLimit={300} lastResult={resultOf('formats', '')} />
       <h2>{t('organise.themes')}</h2>
-      {themes.map((theme) => (
+      {themes.map((theme, index) => (
         <ChoiceForm
           key={theme.id}
           table="themes"
           id={theme.id}
+          next={neighbour(themes, index)?.id}
           name={theme.name}
           lastResult={resultOf('themes', theme.id)}
           question={questionOf('themes', theme.id)}

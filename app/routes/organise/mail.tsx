@@ -8,6 +8,7 @@ import { cancelLetter, holdMail, isMailHeld, lettersOf, retryLetter } from '~/do
 import { formatInstant } from '~/domain/zoned-time';
 import { readForm } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
+import { anchored, neighbour } from '~/paths';
 import { AuditLog } from '~/ui/audit-log';
 import { ChoiceFilter } from '~/ui/choice-filter';
 import { NextPage } from '~/ui/next-page';
@@ -23,7 +24,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const viewer = await requireViewer(context, request);
   if (!mayOrganise(viewer, conference)) throw notFound();
   const { searchParams } = new URL(request.url);
-  const state = STATES.find((one) => one === searchParams.get('state'));
+  const state = stateIn(searchParams);
   const before = searchParams.get('before')?.slice(0, 40) || undefined;
   const [volumes, log, { letters, next }, held] = await Promise.all([
     volumesOf(context.db, conference.id, context.clock.now()),
@@ -52,30 +53,46 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
 export async function action({ context, params, request }: ActionFunctionArgs) {
   const conference = await context.conference(params.conference);
   const form = await readForm(request);
-  const viewer = await requireViewerKeeping(context, request, form);
+  const { pathname, searchParams } = new URL(request.url);
+  const here = `${pathname}${queryOf(searchParams)}`;
+  const viewer = await requireViewerKeeping(context, request, form, here);
   if (!mayOrganise(viewer, conference)) throw notFound();
-  const here = `/${conference.slug}/organise/mail`;
   const id = String(form.get('letter'));
+  // Where only one state is shown, a line that changes it goes.
+  const shown = stateIn(searchParams);
+  const line = (state: OutboxState) =>
+    anchored(here, !shown || shown === state ? id : String(form.get('next') || 'letters'));
   switch (form.get('intent')) {
     case 'hold':
       await holdMail(context, conference.id, true);
-      return redirectWithNotice(here, 'notice.mailHeld');
+      return redirectWithNotice(anchored(here, 'hold'), 'notice.mailHeld');
     case 'release':
       await holdMail(context, conference.id, false);
-      return redirectWithNotice(here, 'notice.mailReleased');
+      return redirectWithNotice(anchored(here, 'hold'), 'notice.mailReleased');
     case 'cancel':
       return redirectWithNotice(
-        here,
+        line('cancelled'),
         (await cancelLetter(context, conference.id, id)) ? 'notice.letterCancelled' : 'notice.letterGone',
       );
     case 'retry':
       return redirectWithNotice(
-        here,
+        line('queued'),
         (await retryLetter(context, conference.id, id)) ? 'notice.letterRetried' : 'notice.letterGone',
       );
     default:
       throw new Response(null, { status: 400 });
   }
+}
+
+function stateIn(query: URLSearchParams) {
+  return STATES.find((one) => one === query.get('state'));
+}
+
+/** The filter and the page, as they stand in the address. */
+function queryOf(query: URLSearchParams): string {
+  const { state, before } = { state: stateIn(query), before: query.get('before')?.slice(0, 40) };
+  const kept = new URLSearchParams({ ...(state && { state }), ...(before && { before }) });
+  return kept.size > 0 ? `?${kept}` : '';
 }
 
 export default function Mail() {
@@ -96,13 +113,16 @@ export default function Mail() {
           </p>
         )}
       </section>
-      <h2>{t('desk.letters')}</h2>
+      <h2 id="letters" tabIndex={-1}>
+        {t('desk.letters')}
+      </h2>
       <p>{t('desk.lead')}</p>
       {held && <p className="notice">{t('desk.isHeld')}</p>}
       <form method="post" className="actions">
         <button
           type="submit"
           name="intent"
+          id="hold"
           value={held ? 'release' : 'hold'}
           className={held ? undefined : 'secondary'}
         >
@@ -120,8 +140,8 @@ export default function Mail() {
       </form>
       {letters.length === 0 && <p className="empty">{t('desk.empty')}</p>}
       <ul className="lines">
-        {letters.map((letter) => (
-          <li key={letter.id} className="row">
+        {letters.map((letter, index) => (
+          <li key={letter.id} id={letter.id} tabIndex={-1} className="row">
             <div>
               {t(`desk.kind.${letter.kind}` as 'desk.kind.decision')}{' '}
               <span className="tag">{t(`desk.state.${letter.state}`)}</span>
@@ -140,6 +160,7 @@ export default function Mail() {
             {(letter.state === 'queued' || letter.state === 'held' || letter.state === 'failed') && (
               <form method="post">
                 <input type="hidden" name="letter" value={letter.id} />
+                <input type="hidden" name="next" value={neighbour(letters, index)?.id ?? ''} />
                 {letter.state !== 'held' && (
                   <button type="submit" name="intent" value="retry" className="plain">
                     {t('desk.retry')}

@@ -9,6 +9,7 @@ import { mayOrganise } from '~/domain/conference/policy';
 import { judgedBy } from '~/domain/review/queries.server';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
+import { anchored, neighbour } from '~/paths';
 import { ErrorSummary, Select, TextField } from '~/ui/fields';
 import { OrganiseNav } from '~/ui/organise-nav';
 import { parseForm } from '~/ui/parse-form';
@@ -55,7 +56,8 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
     }
     const removed = await revokeRole(context, viewer.accountId, member, conference.id);
     forbid(removed !== 'refused');
-    return redirectWithNotice(here, removed === 'gone' ? 'notice.gone' : 'notice.removed');
+    const next = anchored(here, String(form.get('next') || 'invite'));
+    return redirectWithNotice(next, removed === 'gone' ? 'notice.gone' : 'notice.removed');
   }
   const submission = parseForm(form, invitationSchema, context.t);
   if (submission.status !== 'success') return refused(submission.reply());
@@ -82,13 +84,18 @@ export default function People() {
       <h1>{t('organise.people')}</h1>
       <OrganiseNav slug={slug} current="people" />
       <ul className="lines">
-        {staff.map((member) => (
-          <li key={member.key} className="row">
+        {staff.map((member, index) => (
+          <li key={member.key} id={member.key} tabIndex={-1} className="row">
             <span>
               <bdi>{member.name || t('people.unnamed')}</bdi> <span className="tag">{t(`role.${member.role}`)}</span>
             </span>
             {question?.key === member.key ? (
-              <RemovalQuestion member={member} judged={question} back={`/${slug}/organise/people`} />
+              <RemovalQuestion
+                member={member}
+                judged={question}
+                next={neighbour(staff, index)?.key ?? ''}
+                back={anchored(`/${slug}/organise/people`, member.key)}
+              />
             ) : (
               !(member.self && member.role === 'organiser') && (
                 <form method="post">
@@ -108,7 +115,7 @@ export default function People() {
           </li>
         ))}
       </ul>
-      <form method="post" className="narrow" {...getFormProps(form)} noValidate>
+      <form method="post" className="narrow" {...getFormProps(form)} tabIndex={-1} noValidate>
         <h2>{t('people.invite')}</h2>
         <p>{t('people.inviteLead')}</p>
         <ErrorSummary form={form} labels={(name) => t(name === 'address' ? 'people.address' : 'message.name')} />

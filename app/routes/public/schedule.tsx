@@ -28,7 +28,7 @@ export default function Schedule() {
           {t('schedule.empty')} <a href={`/${slug}/programme`}>{t('schedule.browse')}</a>
         </p>
       ) : (
-        <PaperLines slug={slug} papers={papers} back={`/${slug}/schedule`} />
+        <PaperLines slug={slug} papers={papers} back={`/${slug}/schedule`} starredOnly />
       )}
     </>
   );

@@ -24,6 +24,7 @@ import { readingText } from '~/domain/submission/reading.server';
 import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
+import { anchored } from '~/paths';
 import { DecisionDesk } from '~/ui/decision';
 import { ErrorSummary, FieldErrors, RequiredMark, TextArea } from '~/ui/fields';
 import { parseForm } from '~/ui/parse-form';
@@ -102,7 +103,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
     case 'unpublish': {
       const published = form.get('intent') === 'publish';
       forbid(await setPublished(context, conference, viewer, submission.ref, published));
-      return redirectWithNotice(here, published ? 'notice.published' : 'notice.unpublished');
+      return redirectWithNotice(anchored(here, 'publish'), published ? 'notice.published' : 'notice.unpublished');
     }
     case 'apply-decision':
     case 'discard-decision':
@@ -110,7 +111,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
       return changeDecision(context, conference, viewer, submission.ref, form, here);
     case 'remove-review':
       forbid(await removeReview(context, conference, viewer, submission.ref));
-      return redirectWithNotice(here, 'notice.reviewRemoved');
+      return redirectWithNotice(anchored(here, 'own-review'), 'notice.reviewRemoved');
   }
   forbid(mayReview(viewer, conference, submission));
   const parsed = parseForm(form, reviewSchema, context.t);
@@ -118,7 +119,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   forbid(
     await saveReview(context, conference, viewer, submission.ref, parsed.value as { score: number; note: string }),
   );
-  return redirectWithNotice(here, 'notice.reviewSaved');
+  return redirectWithNotice(anchored(here, 'own-review'), 'notice.reviewSaved');
 }
 
 async function changeDecision(
@@ -170,7 +171,9 @@ export default function ReviewSubmission() {
       )}
       {may.review && (
         <section className="panel">
-          <h2>{t(own ? 'review.change' : 'review.give')}</h2>
+          <h2 id="own-review" tabIndex={-1}>
+            {t(own ? 'review.change' : 'review.give')}
+          </h2>
           <form method="post" {...getFormProps(form)} noValidate>
             <ErrorSummary form={form} labels={(name) => t(name === 'score' ? 'review.score' : 'review.note')} />
             <fieldset id={fields.score.id} className={fields.score.errors ? 'field scores wrong' : 'field scores'}>
