@@ -15,3 +15,36 @@ export function neighbour<Line>(lines: readonly Line[], index: number): Line | n
 export function starId(ref: string): string {
   return `star-${ref}`;
 }
+
+/** Lists, and what their addresses say: filters and the page. */
+const LISTS = {
+  review: ['state', 'format', 'theme', 'after'],
+  messages: ['q', 'before'],
+  conduct: ['settled', 'before', 'log'],
+} as const;
+export type List = keyof typeof LISTS;
+
+/** What the address of a list says, as the pages of its lines carry it: names of that list only, each once and short. */
+export function listQuery(list: List, params: URLSearchParams): string {
+  const kept = new URLSearchParams();
+  for (const name of LISTS[list]) {
+    const value = params.get(name);
+    if (value !== null && value.length <= 300 && !/\p{Cc}/u.test(value)) kept.set(name, value);
+  }
+  return kept.toString();
+}
+
+/** The same, read from the address of a page that carries it. What makes no sense there is passed over. */
+export function carriedQuery(list: List, { searchParams }: URL): string {
+  return listQuery(list, new URLSearchParams(searchParams.get('list') ?? ''));
+}
+
+/** A page's address with the list that one came from: never a path of its own, so it leads nowhere else. */
+export function carrying(path: string, query: string): string {
+  return query ? `${path}${path.includes('?') ? '&' : '?'}${new URLSearchParams({ list: query })}` : path;
+}
+
+/** Back to the list, with its filters and page, on the line of that id. */
+export function backToList(path: string, query: string, id: string): string {
+  return anchored(query ? `${path}?${query}` : path, id);
+}

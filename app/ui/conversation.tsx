@@ -1,3 +1,4 @@
+import { carrying } from '~/paths';
 import { useTranslate } from './translate';
 
 export interface PersonInThread {
@@ -45,7 +46,8 @@ export const SENT = 'sent';
 /** The field for an answer. */
 export const ANSWER = 'answer-body';
 
-export function Conversation({ messages, here }: { messages: ShownMessage[]; here: string }) {
+/** `here`: the thread's address; `list`: what it carries of the list that one came from. */
+export function Conversation({ messages, here, list }: { messages: ShownMessage[]; here: string; list: string }) {
   const t = useTranslate();
   const sent = messages.findLast((message) => message.own)?.id;
   return (
@@ -57,7 +59,10 @@ export function Conversation({ messages, here }: { messages: ShownMessage[]; her
             {!message.own && (
               <>
                 {' · '}
-                <a href={`${here}/report/${message.id}`} aria-label={t('thread.reportLabel', { at: message.at })}>
+                <a
+                  href={carrying(`${here}/report/${message.id}`, list)}
+                  aria-label={t('thread.reportLabel', { at: message.at })}
+                >
                   {t('thread.report')}
                 </a>
               </>

@@ -1,4 +1,5 @@
 import type { DecisionState, Outcome } from '#db/schema';
+import { carrying } from '~/paths';
 import { useTranslate } from './translate';
 
 export interface ShownDecision {
@@ -13,6 +14,8 @@ export interface ShownDecision {
 
 interface Props {
   here: string;
+  /** The query of the list that one came from. */
+  list: string;
   decisions: ShownDecision[] | null;
   pending: string | null;
   holds: string | null;
@@ -22,7 +25,7 @@ interface Props {
 }
 
 /** What is decided about a paper, by whom, who has been told of it, and what can be done about it now. */
-export function DecisionDesk({ here, decisions, pending, holds, told, published, may }: Props) {
+export function DecisionDesk({ here, list, decisions, pending, holds, told, published, may }: Props) {
   const t = useTranslate();
   const waits = decisions?.find((decision) => decision.id === pending);
   const inForce = decisions?.find((decision) => decision.id === holds);
@@ -58,12 +61,12 @@ export function DecisionDesk({ here, decisions, pending, holds, told, published,
       )}
       <div className="actions">
         {may.accept && (
-          <a className="button" href={`${here}/decide?outcome=accepted`}>
+          <a className="button" href={carrying(`${here}/decide?outcome=accepted`, list)}>
             {t('decide.accept')}
           </a>
         )}
         {may.reject && (
-          <a className="button secondary" href={`${here}/decide?outcome=rejected`}>
+          <a className="button secondary" href={carrying(`${here}/decide?outcome=rejected`, list)}>
             {t('decide.reject')}
           </a>
         )}

@@ -26,6 +26,7 @@ import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { windowSentence } from '~/http/sentences.server';
+import { anchored } from '~/paths';
 import { parseForm } from '~/ui/parse-form';
 import { ReachList } from '~/ui/reach-tag';
 import { StateTag } from '~/ui/state-tag';
@@ -192,7 +193,7 @@ export default function SubmissionPage() {
   return (
     <>
       <p className="crumb">
-        <a href={`/${slug}/submissions`}>{t('submissions.title')}</a>
+        <a href={anchored(`/${slug}/submissions`, ref)}>{t('submissions.title')}</a>
       </p>
       <h1>
         <span className="ref">{ref}</span> <StateTag state={state} published={published} />

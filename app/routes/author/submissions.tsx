@@ -57,7 +57,7 @@ export default function Submissions() {
       <ul className="lines">
         {submissions.map((line) => (
           <li key={line.ref}>
-            <a href={`/${slug}/submissions/${encodeURIComponent(line.ref)}`} dir="auto">
+            <a id={line.ref} href={`/${slug}/submissions/${encodeURIComponent(line.ref)}`} dir="auto">
               {line.title || t('paper.untitled')}
             </a>
             <span className="meta">

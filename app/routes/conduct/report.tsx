@@ -9,6 +9,7 @@ import { type Judgement, judgementSchema } from '~/domain/conduct/schema';
 import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
+import { backToList, carriedQuery, carrying } from '~/paths';
 import { ErrorSummary, TextArea } from '~/ui/fields';
 import { parseForm } from '~/ui/parse-form';
 import { useTranslate } from '~/ui/translate';
@@ -24,7 +25,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const suspended = await isSuspended(context.db, conference.id, report.writer.mailboxId);
   return {
     title: `${context.t('conduct.report', { ref: report.ref })} · ${conference.name}`,
-    slug: conference.slug,
+    back: backToList(`/${conference.slug}/conduct`, carriedQuery('conduct', new URL(request.url)), report.id),
     ref: report.ref,
     paper: report.title,
     writer: report.writer.name,
@@ -46,18 +47,20 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
 export async function action({ context, params, request }: ActionFunctionArgs) {
   const conference = await context.conference(params.conference);
   const form = await readForm(request);
-  const viewer = await requireViewerKeeping(context, request, form);
+  const url = new URL(request.url);
+  const here = carrying(`/${conference.slug}/conduct/${params.report}`, carriedQuery('conduct', url));
+  const viewer = await requireViewerKeeping(context, request, form, here);
   if (!mayJudge(viewer, conference)) throw notFound();
   const submission = parseForm(form, judgementSchema, context.t);
   if (submission.status !== 'success') return refused(submission.reply());
   const judged = await judge(context, conference, viewer, params.report ?? '', submission.value as Judgement);
   if (!judged) throw notFound();
-  return redirectWithNotice(`/${conference.slug}/conduct/${params.report}`, 'notice.judged');
+  return redirectWithNotice(here, 'notice.judged');
 }
 
 export default function ReportPage() {
   const t = useTranslate();
-  const { slug, ref, paper, writer, at, reason, note, subject, body, acts, open } = useLoaderData<typeof loader>();
+  const { back, ref, paper, writer, at, reason, note, subject, body, acts, open } = useLoaderData<typeof loader>();
   const lastResult = useActionData<typeof action>()?.result;
   const [form, fields] = useForm<{ note: string }>({ id: 'judge', lastResult });
   const facts = {
@@ -69,7 +72,7 @@ export default function ReportPage() {
   return (
     <section className="narrow">
       <p className="crumb">
-        <a href={`/${slug}/conduct`}>{t('conduct.title')}</a>
+        <a href={back}>{t('conduct.title')}</a>
       </p>
       <h1>{t('conduct.report', { ref })}</h1>
       <p>

@@ -4,6 +4,7 @@ import { notFound, requireViewer } from '~/auth/gate.server';
 import { mayJudge } from '~/domain/conduct/policy';
 import { auditOf, reportsFor } from '~/domain/conduct/queries.server';
 import { formatInstant } from '~/domain/zoned-time';
+import { carrying, listQuery } from '~/paths';
 import { AuditLog } from '~/ui/audit-log';
 import { NextPage } from '~/ui/next-page';
 import { useTranslate } from '~/ui/translate';
@@ -26,6 +27,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     title: `${context.t('conduct.title')} · ${conference.name}`,
     slug: conference.slug,
     settled,
+    list: listQuery('conduct', searchParams),
     reports: reports.lines.map(({ createdAt, settledAt: _, ...report }) => ({ ...report, at: at(createdAt) })),
     next: reports.next,
     log: log.lines.map((line) => ({ ...line, at: at(line.at) })),
@@ -35,7 +37,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
 
 export default function Reports() {
   const t = useTranslate();
-  const { slug, settled, reports, next, log, logNext } = useLoaderData<typeof loader>();
+  const { slug, settled, list, reports, next, log, logNext } = useLoaderData<typeof loader>();
   return (
     <>
       <h1>{t('conduct.title')}</h1>
@@ -52,7 +54,9 @@ export default function Reports() {
       <ul className="lines">
         {reports.map((report) => (
           <li key={report.id}>
-            <a href={`/${slug}/conduct/${report.id}`}>{t('conduct.report', { ref: report.ref })}</a>
+            <a id={report.id} href={carrying(`/${slug}/conduct/${report.id}`, list)}>
+              {t('conduct.report', { ref: report.ref })}
+            </a>
             <span className="meta">
               {t(`report.reason.${report.reason}`)} · {report.at}
             </span>

@@ -7,7 +7,7 @@ import { comeBack, decideAbout, leave, mute } from '~/domain/message/participati
 import { type Thread, threadById } from '~/domain/message/queries.server';
 import { readForm } from '~/http/form.server';
 import { type Notice, redirectWithNotice } from '~/http/notice.server';
-import { anchored } from '~/paths';
+import { anchored, carriedQuery, carrying } from '~/paths';
 import { ANSWER } from '~/ui/conversation';
 
 /** Whoever comes back from signing in, or types the address, finds the buttons in the thread. */
@@ -19,7 +19,10 @@ export function loader({ params }: LoaderFunctionArgs) {
 export async function action({ context, params, request }: ActionFunctionArgs) {
   const conference = await context.conference(params.conference);
   const form = await readForm(request);
-  const here = `/${conference.slug}/messages/${params.thread}`;
+  const here = carrying(
+    `/${conference.slug}/messages/${params.thread}`,
+    carriedQuery('messages', new URL(request.url)),
+  );
   const viewer = await requireViewerKeeping(context, request, new FormData(), here);
   const thread = await threadById(context.db, conference.id, params.thread ?? '', viewer);
   if (!thread) throw notFound();
@@ -29,7 +32,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
 /** To the button that was pressed; where it is gone, to what has come in its place. */
 function backTo(here: string, form: FormData): string {
   const rule = form.get('rules');
-  if (rule) return anchored(`${here}?rules`, String(rule).slice(0, 40));
+  if (rule) return anchored(`${here}${here.includes('?') ? '&' : '?'}rules`, String(rule).slice(0, 40));
   return anchored(here, form.get('intent') === 'no' ? 'yes' : ANSWER);
 }
 

@@ -10,7 +10,7 @@ import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { limitSentence } from '~/http/sentences.server';
-import { anchored } from '~/paths';
+import { anchored, carriedQuery, carrying } from '~/paths';
 import { parseForm } from '~/ui/parse-form';
 import { ReportForm } from '~/ui/report-form';
 import { useTranslate } from '~/ui/translate';
@@ -22,21 +22,26 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   return {
     title: `${context.t('report.title')} · ${conference.name}`,
     conference: conference.name,
-    thread: { path: `/${conference.slug}/messages/${thread.id}`, subject: thread.subject },
+    thread: { path: anchored(threadPath(conference, thread, request), message.id), subject: thread.subject },
     message: { writer: message.writer, body: message.body, at: formatInstant(message.createdAt, conference.timeZone) },
   };
 }
 
 export async function action({ context, params, request }: ActionFunctionArgs) {
   const form = await readForm(request);
-  const viewer = await requireViewerKeeping(context, request, form);
+  const { pathname, search } = new URL(request.url);
+  const viewer = await requireViewerKeeping(context, request, form, pathname + search);
   const { conference, thread, message } = await load(context, params, viewer);
   const submission = parseForm(form, reportSchema, context.t);
   if (submission.status !== 'success') return refused(submission.reply());
   const reported = await reportMessage(context, conference, thread.own, message.id, submission.value as ReportInput);
   if (!reported.ok)
     return refused(submission.reply({ formErrors: [limitSentence(context, reported.retryAt)] }), {}, 429);
-  return redirectWithNotice(anchored(`/${conference.slug}/messages/${thread.id}`, message.id), 'notice.reported');
+  return redirectWithNotice(anchored(threadPath(conference, thread, request), message.id), 'notice.reported');
+}
+
+function threadPath(conference: { slug: string }, thread: { id: string }, request: Request): string {
+  return carrying(`/${conference.slug}/messages/${thread.id}`, carriedQuery('messages', new URL(request.url)));
 }
 
 /** Only what somebody else wrote, in a thread of one's own, can be reported; all else is not there. */

@@ -16,7 +16,7 @@ import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { refusalSentence, refusalStatus } from '~/http/sentences.server';
-import { anchored, neighbour } from '~/paths';
+import { anchored, backToList, carriedQuery, carrying, neighbour } from '~/paths';
 import { ANSWER, Conversation, SENT, WhoReads } from '~/ui/conversation';
 import { Consent, ErrorSummary, TextArea } from '~/ui/fields';
 import { HeldReplyForm } from '~/ui/held-reply-form';
@@ -44,6 +44,8 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     title: `${thread.subject} · ${conference.name}`,
     slug: conference.slug,
     here: `/${conference.slug}/messages/${thread.id}`,
+    list: carriedQuery('messages', new URL(request.url)),
+    id: thread.id as string,
     subject: thread.subject,
     paper: thread.paper,
     people: thread.participants.map(({ id, name, consent, leftAt, mailboxId }) => ({
@@ -70,16 +72,18 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
 export async function action({ context, params, request }: ActionFunctionArgs) {
   const conference = await context.conference(params.conference);
   const form = await readForm(request);
-  const viewer = await requireViewerKeeping(context, request, form);
+  const url = new URL(request.url);
+  const here = carrying(`/${conference.slug}/messages/${params.thread}`, carriedQuery('messages', url));
+  const viewer = await requireViewerKeeping(context, request, form, here);
   const threadId = params.thread ?? '';
-  if (form.has('intent')) return settle(context, conference, threadId, viewer, form);
+  if (form.has('intent')) return settle(context, conference, threadId, viewer, form, here);
   const submission = parseForm(form, answerSchema, context.t);
   if (submission.status !== 'success') return refused(submission.reply());
   const sent = await answer(context, conference, threadId, viewer, submission.value as AnswerInput, context.network);
   if (!sent) throw notFound();
   if (!sent.ok)
     return refused(submission.reply({ formErrors: [refusalSentence(context, sent)] }), {}, refusalStatus(sent));
-  return redirectWithNotice(anchored(`/${conference.slug}/messages/${threadId}`, SENT), 'notice.answerQueued');
+  return redirectWithNotice(anchored(here, SENT), 'notice.answerQueued');
 }
 
 /** What came by mail and was held: sent as its writer has now put it, or thrown away. */
@@ -89,8 +93,8 @@ async function settle(
   threadId: string,
   viewer: Viewer,
   form: FormData,
+  here: string,
 ) {
-  const here = `/${conference.slug}/messages/${threadId}`;
   if (form.get('intent') === 'discard') {
     if (!(await discardReply(context, conference, threadId, viewer, String(form.get('id'))))) throw notFound();
     return redirectWithNotice(anchored(here, String(form.get('next') || ANSWER)), 'notice.messageDiscarded');
@@ -106,13 +110,14 @@ async function settle(
 
 export default function ThreadPage() {
   const t = useTranslate();
-  const { slug, here, subject, paper, people, own, obstacle, messages, older, rules, held, key, kept } =
+  const { slug, here, list, id, subject, paper, people, own, obstacle, messages, older, rules, held, key, kept } =
     useLoaderData<typeof loader>();
   const answered = useActionData<typeof action>() as { result: SubmissionResult<string[]>; held?: string } | undefined;
   const lastResult = answered?.held ? null : (answered?.result ?? kept);
   const [form, fields] = useForm<{ key: string; body: string; consent: string }>({ id: 'answer', lastResult });
   useNews(`${here}/news?${new URLSearchParams({ seen: messages.at(-1)?.id ?? '' })}`);
   useKeptDraft(fields.body.id, here);
+  const part = carrying(`${here}/part`, list);
   const title = (
     <>
       <span className="ref">{paper.ref}</span> <bdi>{paper.title}</bdi>
@@ -121,12 +126,13 @@ export default function ThreadPage() {
   return (
     <section className="narrow">
       <p className="crumb">
+        <a href={backToList(`/${slug}/messages`, list, id)}>{t('threads.title')}</a> ·{' '}
         {paper.published ? <a href={`/${slug}/papers/${encodeURIComponent(paper.ref)}`}>{title}</a> : title}
       </p>
       <h1 dir="auto">{subject}</h1>
       <WhoReads people={people} />
       {older && <p className="notice">{t('thread.older')}</p>}
-      <Conversation messages={messages} here={here} />
+      <Conversation messages={messages} here={here} list={list} />
       {held.map((reply, index) => (
         <HeldReplyForm
           key={reply.id}
@@ -136,12 +142,12 @@ export default function ThreadPage() {
         />
       ))}
       {obstacle === 'undecided' ? (
-        <Decide action={`${here}/part`} declined={own.consent === 'declined'} writer={messages[0]?.writer ?? ''} />
+        <Decide action={part} declined={own.consent === 'declined'} writer={messages[0]?.writer ?? ''} />
       ) : obstacle ? (
         <div className="notice">
           <p>{t(`obstacle.${obstacle}`)}</p>
           {obstacle === 'left' && (
-            <form method="post" action={`${here}/part`}>
+            <form method="post" action={part}>
               <button type="submit" name="intent" value="come-back" className="secondary">
                 {t('thread.comeBack')}
               </button>
@@ -162,7 +168,7 @@ export default function ThreadPage() {
           {t('thread.export')}
         </a>
       </p>
-      <TakingPart action={`${here}/part`} open={rules} own={own} people={people} />
+      <TakingPart action={part} open={rules} own={own} people={people} />
     </section>
   );
 }

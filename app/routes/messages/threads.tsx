@@ -3,6 +3,7 @@ import { useLoaderData } from '@remix-run/react';
 import { requireViewer } from '~/auth/gate.server';
 import { threadsOf } from '~/domain/message/thread-list.server';
 import { formatInstant } from '~/domain/zoned-time';
+import { carrying, listQuery } from '~/paths';
 import { useTranslate } from '~/ui/translate';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
@@ -23,13 +24,14 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
       latest: { ...latest, createdAt: undefined, at: formatInstant(latest.createdAt, conference.timeZone) },
     })),
     next: next && `?${new URLSearchParams({ ...(search && { q: search }), before: next })}`,
+    list: listQuery('messages', searchParams),
     first: before === undefined,
   };
 }
 
 export default function Threads() {
   const t = useTranslate();
-  const { slug, search, threads, next, first } = useLoaderData<typeof loader>();
+  const { slug, search, threads, next, list, first } = useLoaderData<typeof loader>();
   const none = threads.length === 0;
   return (
     <>
@@ -49,7 +51,7 @@ export default function Threads() {
       <ul className="lines">
         {threads.map((thread) => (
           <li key={thread.id} className={thread.unread ? 'unread' : undefined}>
-            <a href={`/${slug}/messages/${thread.id}`} dir="auto">
+            <a id={thread.id} href={carrying(`/${slug}/messages/${thread.id}`, list)} dir="auto">
               {thread.subject}
             </a>
             {thread.unread && (

@@ -53,8 +53,8 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
 export async function action({ context, params, request }: ActionFunctionArgs) {
   const conference = await context.conference(params.conference);
   const form = await readForm(request);
-  const { pathname, searchParams } = new URL(request.url);
-  const here = `${pathname}${queryOf(searchParams)}`;
+  const { searchParams } = new URL(request.url);
+  const here = `/${conference.slug}/organise/mail${queryOf(searchParams)}`;
   const viewer = await requireViewerKeeping(context, request, form, here);
   if (!mayOrganise(viewer, conference)) throw notFound();
   const id = String(form.get('letter'));

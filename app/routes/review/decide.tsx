@@ -11,6 +11,7 @@ import { decisionSchema } from '~/domain/review/schema';
 import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
+import { carriedQuery, carrying } from '~/paths';
 import { ErrorSummary, TextArea } from '~/ui/fields';
 import { parseForm } from '~/ui/parse-form';
 import { useTranslate } from '~/ui/translate';
@@ -31,7 +32,10 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const mail = decisionMail(context, conference, submission, { outcome, note: '' });
   return {
     title: `${submission.ref} · ${context.t('decide.title')}`,
-    slug: conference.slug,
+    back: carrying(
+      `/${conference.slug}/review/${encodeURIComponent(submission.ref)}`,
+      carriedQuery('review', new URL(request.url)),
+    ),
     ref: submission.ref,
     paper: submission.version.title,
     outcome: outcome as 'accepted' | 'rejected',
@@ -63,12 +67,12 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const parsed = parseForm(form, decisionSchema, context.t);
   if (parsed.status !== 'success') return refused(parsed.reply());
   const input: DecisionInput = parsed.value;
+  const here = carrying(
+    `/${conference.slug}/review/${encodeURIComponent(submission.ref)}`,
+    carriedQuery('review', page),
+  );
   const decided = await decide(context, conference, viewer, submission.ref, input);
-  if (decided.ok)
-    return redirectWithNotice(
-      `/${conference.slug}/review/${encodeURIComponent(submission.ref)}`,
-      input.intent === 'keep' ? 'notice.decisionKept' : 'notice.decided',
-    );
+  if (decided.ok) return redirectWithNotice(here, input.intent === 'keep' ? 'notice.decisionKept' : 'notice.decided');
   if (decided.reason === 'missing') throw notFound();
   forbid(decided.reason !== 'forbidden');
   return refused(parsed.reply({ formErrors: [context.t('decide.stale')] }), {}, 409);
@@ -77,7 +81,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
 export default function Decide() {
   const t = useTranslate();
   const data = useLoaderData<typeof loader>();
-  const { slug, ref, paper, outcome, mail, now, kept } = data;
+  const { back, ref, paper, outcome, mail, now, kept } = data;
   const answered = useActionData<typeof action>()?.result;
   const lastResult = answered ?? kept;
   // What was typed before signing in was typed about what was decided then.
@@ -86,7 +90,7 @@ export default function Decide() {
   return (
     <section className="narrow">
       <p className="crumb">
-        <a href={`/${slug}/review/${encodeURIComponent(ref)}`}>
+        <a href={back}>
           <span className="ref">{ref}</span> <bdi>{paper}</bdi>
         </a>
       </p>

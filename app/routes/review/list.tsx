@@ -6,6 +6,7 @@ import { formatsOf, themesOf } from '~/domain/conference/queries.server';
 import { mayReadSubmissions } from '~/domain/review/policy';
 import { submissionsAwaiting } from '~/domain/review/queries.server';
 import { parseReviewQuery, REVIEW_STATES } from '~/domain/review/schema';
+import { carrying, listQuery } from '~/paths';
 import { ChoiceFilter, NextPage } from '~/ui/choice-filter';
 import { Names } from '~/ui/paper-lines';
 import { StateTag } from '~/ui/state-tag';
@@ -33,13 +34,14 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     formats: formats.map(({ id, name }) => ({ id, name })),
     themes,
     search: url.search,
+    list: listQuery('review', url.searchParams),
     organises,
   };
 }
 
 export default function ReviewList() {
   const t = useTranslate();
-  const { slug, query, submissions, next, formats, themes, search, organises } = useLoaderData<typeof loader>();
+  const { slug, query, submissions, next, formats, themes, search, list, organises } = useLoaderData<typeof loader>();
   return (
     <>
       <h1>{t('review.title')}</h1>
@@ -77,7 +79,11 @@ export default function ReviewList() {
                 <tr key={submission.ref}>
                   <td className="ref">{submission.ref}</td>
                   <th scope="row">
-                    <a href={`/${slug}/review/${encodeURIComponent(submission.ref)}`} dir="auto">
+                    <a
+                      id={submission.ref}
+                      href={carrying(`/${slug}/review/${encodeURIComponent(submission.ref)}`, list)}
+                      dir="auto"
+                    >
                       {submission.title || t('paper.untitled')}
                     </a>
                     <span className="byline">

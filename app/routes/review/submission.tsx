@@ -24,7 +24,7 @@ import { readingText } from '~/domain/submission/reading.server';
 import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
-import { anchored } from '~/paths';
+import { anchored, backToList, carriedQuery, carrying } from '~/paths';
 import { DecisionDesk } from '~/ui/decision';
 import { ErrorSummary, FieldErrors, RequiredMark, TextArea } from '~/ui/fields';
 import { parseForm } from '~/ui/parse-form';
@@ -61,6 +61,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   return {
     title: `${ref} · ${context.t('review.title')}`,
     slug: conference.slug,
+    list: carriedQuery('review', new URL(request.url)),
     ref,
     state,
     published,
@@ -95,9 +96,13 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
 
 export async function action({ context, params, request }: ActionFunctionArgs) {
   const form = await readForm(request);
-  const viewer = await requireViewerKeeping(context, request, form);
+  const url = new URL(request.url);
+  const viewer = await requireViewerKeeping(context, request, form, url.pathname + url.search);
   const { conference, submission } = await requireSubmission(context, params, viewer);
-  const here = `/${conference.slug}/review/${encodeURIComponent(submission.ref)}`;
+  const here = carrying(
+    `/${conference.slug}/review/${encodeURIComponent(submission.ref)}`,
+    carriedQuery('review', url),
+  );
   switch (form.get('intent')) {
     case 'publish':
     case 'unpublish': {
@@ -146,7 +151,7 @@ async function changeDecision(
 export default function ReviewSubmission() {
   const t = useTranslate();
   const data = useLoaderData<typeof loader>();
-  const { slug, ref, state, published, text, own, isOwnPaper, naming, reviews, may, kept } = data;
+  const { slug, list, ref, state, published, text, own, isOwnPaper, naming, reviews, may, kept } = data;
   const lastResult = useActionData<typeof action>()?.result ?? kept;
   const [form, fields] = useForm<{ score: string; note: string }>({
     id: 'review',
@@ -157,7 +162,7 @@ export default function ReviewSubmission() {
   return (
     <>
       <p className="crumb">
-        <a href={`/${slug}/review`}>{t('review.title')}</a>
+        <a href={backToList(`/${slug}/review`, list, ref)}>{t('review.title')}</a>
       </p>
       <h1>
         <span className="ref">{ref}</span> <StateTag state={state} published={published} />
