@@ -23,5 +23,6 @@ export type SubmissionFields = {
   themeId?: string;
   keywords?: string;
   language?: string;
+  consent?: string;
   authors?: AuthorFields[];
 };

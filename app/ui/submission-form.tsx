@@ -5,7 +5,7 @@ import type { Language, LanguageChoices } from '~/domain/submission/languages.se
 import { submissionSchema } from '~/domain/submission/schema';
 import { AbstractField } from './abstract-field';
 import { BylineFields } from './byline-fields';
-import { Checkbox, ErrorSummary, type Option, Select, TextField } from './fields';
+import { Checkbox, Consent, ErrorSummary, type Option, Select, TextField } from './fields';
 import { parseForm } from './parse-form';
 import type { SubmissionFields } from './submission-fields';
 import { useTranslate } from './translate';
@@ -66,6 +66,7 @@ export function SubmissionForm({
     themeId: t('paper.theme'),
     keywords: t('paper.keywords'),
     language: t('submit.language'),
+    consent: t('submit.consent'),
     authors: t('submit.byline'),
   };
   function label(name: string): string {
@@ -152,6 +153,7 @@ export function SubmissionForm({
         optional
         options={languageOptions()}
       />
+      <Consent field={fields.consent} label={t('submit.consent')} />
       {!bylineFixed && <BylineFields form={form} authors={fields.authors} reach={reach} />}
       {!handedIn && <p className="hint">{t('submit.draftNeeds')}</p>}
       <div className="actions">

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { publishesAddress } from '../mail/gate';
 import { cleanLine } from '../text';
 import { isTimeZone, zonedToInstant } from '../zoned-time';
 
@@ -8,6 +9,10 @@ export const line = (max: number) =>
     .string()
     .transform(cleanLine)
     .pipe(z.string().min(1).max(max, { abort: true }));
+
+/** A line that everybody reads: it gives nobody's address away. */
+const publicLine = (max: number) =>
+  line(max).refine((text) => !publishesAddress(text), { params: { key: 'error.addressInside' } });
 
 export const slugSchema = z
   .string()
@@ -51,7 +56,7 @@ const refPrefixSchema = z
 export const conferenceSchema = z
   .object({
     revision: z.coerce.number().int(),
-    name: line(200),
+    name: publicLine(200),
     startsOn: date.optional(),
     endsOn: date.optional(),
     timeZone: timeZoneSchema,
@@ -77,5 +82,5 @@ export const conferenceSchema = z
   }));
 export type ConferenceInput = z.infer<typeof conferenceSchema>;
 
-export const formatSchema = z.object({ name: line(200), wordLimit: z.coerce.number().int().min(10).max(20_000) });
-export const themeSchema = z.object({ name: line(500) });
+export const formatSchema = z.object({ name: publicLine(200), wordLimit: z.coerce.number().int().min(10).max(20_000) });
+export const themeSchema = z.object({ name: publicLine(500) });

@@ -39,6 +39,19 @@ export function holdsAnyAddress(text: string): boolean {
   return readings(text).some((reading) => wordings(reading).slice(0, 3).some(showsAddress));
 }
 
+/**
+ * The same for what everybody will read. Its writer means no trick, and has perhaps left out a blank: "collected at
+ * Tashkent.We compare" is no address, "jane at example dot org" is one.
+ */
+export function publishesAddress(text: string): boolean {
+  return readings(text).some((reading) => {
+    const worded = reading.replace(/\s+/g, ' ').replace(/ at (?!the )(?=\S{1,63} dot )/gi, '@');
+    const [, spelt = ''] = wordings(reading);
+    const dotted = worded.includes('@') ? worded.replace(/ dot /gi, '.') : '';
+    return [spelt, dotted].some(showsAddress);
+  });
+}
+
 /** The same for a text as it stands. `@` by itself may stand anywhere. */
 export function showsAddress(text: string): boolean {
   return shapes(text.normalize('NFKC')).some((one) => WHOLE.test(one));
@@ -112,7 +125,9 @@ function character(all: string, decimal?: string, hex?: string, name?: string): 
   return code <= 0x10ffff ? String.fromCodePoint(code) : all;
 }
 
+/** Browsers, which only ask earlier what the server asks as well, unpack nothing. */
 function utf8(text: string, encoding: 'hex' | 'base64'): string {
+  if (typeof Buffer === 'undefined') return '';
   return Buffer.from(text, encoding).toString('utf8');
 }
 

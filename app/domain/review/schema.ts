@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Outcome } from '#db/schema';
+import { holdsAnyAddress } from '../mail/gate';
 import { cleanText } from '../text';
 
 export const SCORES = [1, 2, 3, 4, 5] as const;
@@ -11,15 +12,25 @@ export const reviewSchema = z.object({
 
 export const OUTCOMES = ['accepted', 'rejected'] as const satisfies Outcome[];
 
-/** `base`: the newest decision, pending or not, that the form was made of; empty where there was none. */
-export const decisionSchema = z.object({
-  outcome: z.enum(OUTCOMES),
-  note: z.string().transform(cleanText).pipe(z.string().max(5_000)).default(''),
-  base: z.string().max(40).default(''),
-  baseVersion: z.string().max(40).default(''),
-  /** `keep`: it is pending, and nobody is told; `apply`: it holds, and the authors are written to. */
-  intent: z.enum(['keep', 'apply']).default('apply'),
-});
+/**
+ * The words of a decision go to all authors: with an address in them only where their writer means it. `base`: the newest
+ * decision, pending or not, that the form was made of; empty where there was none.
+ */
+export const decisionSchema = z
+  .object({
+    outcome: z.enum(OUTCOMES),
+    note: z.string().transform(cleanText).pipe(z.string().max(5_000)).default(''),
+    consent: z.boolean().default(false),
+    base: z.string().max(40).default(''),
+    baseVersion: z.string().max(40).default(''),
+    /** `keep`: it is pending, and nobody is told; `apply`: it holds, and the authors are written to. */
+    intent: z.enum(['keep', 'apply']).default('apply'),
+  })
+  .refine(({ note, consent }) => consent || !holdsAnyAddress(note), {
+    path: ['consent'],
+    params: { key: 'error.addressInNote' },
+  })
+  .transform(({ consent: _, ...decision }) => decision);
 
 export const REVIEW_PAGE_SIZE = 50;
 /** Drafts are their author's own; nobody reviews them. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { addressKey, addressSchema, holdsNoAddress, personNameSchema } from '../account/schema';
 import { line } from '../conference/schema';
+import { publishesAddress } from '../mail/gate';
 import { cleanLine, cleanText } from '../text';
 import { countWords } from '../word-count';
 import { parseOrcid } from './orcid';
@@ -114,6 +115,8 @@ export function submissionSchema(choices: Choices) {
         .regex(/^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$/, { error: 'error.language' })
         .max(35)
         .optional(),
+      /** To give away an address that the text holds. */
+      consent: z.boolean().optional(),
       authors: bylineSchema,
     })
     .check(wholeness(choices));
@@ -127,6 +130,9 @@ function wholeness(choices: Choices) {
     formatId?: unknown;
     themeId?: unknown;
     authors?: unknown;
+    title?: unknown;
+    keywords?: unknown;
+    consent?: unknown;
   }>(
     (value, ctx) => {
       const refuse = (path: string, key: string, values = {}) =>
@@ -147,6 +153,8 @@ function wholeness(choices: Choices) {
       const short = typeof value.abstract === 'string' && value.abstract.length <= MOST_ABSTRACT;
       const words = short ? countWords(value.abstract as string) : 0;
       if (format && words > format.wordLimit) refuse('abstract', 'error.words', { words, limit: format.wordLimit });
+      const text = [value.title, value.abstract, value.keywords].flat().filter((part) => typeof part === 'string');
+      if (value.consent !== true && text.some(publishesAddress)) refuse('consent', 'error.addressPublic');
       if (!choices.bylineFixed && Array.isArray(value.authors) && value.authors.length === 0)
         refuse('authors', 'error.noAuthors');
     },

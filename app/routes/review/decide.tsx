@@ -12,7 +12,7 @@ import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { carriedQuery, carrying } from '~/paths';
-import { ErrorSummary, TextArea } from '~/ui/fields';
+import { Consent, ErrorSummary, TextArea } from '~/ui/fields';
 import { parseForm } from '~/ui/parse-form';
 import { useTranslate } from '~/ui/translate';
 
@@ -86,7 +86,7 @@ export default function Decide() {
   const lastResult = answered ?? kept;
   // What was typed before signing in was typed about what was decided then.
   const read = (answered ? {} : (kept?.initialValue ?? {})) as { base?: string; baseVersion?: string };
-  const [form, fields] = useForm<{ note: string }>({ id: 'decision', lastResult });
+  const [form, fields] = useForm<{ note: string; consent: string }>({ id: 'decision', lastResult });
   return (
     <section className="narrow">
       <p className="crumb">
@@ -121,11 +121,12 @@ export default function Decide() {
       </section>
       {(data.open || lastResult) && (
         <form method="post" {...getFormProps(form)} noValidate>
-          <ErrorSummary form={form} labels={() => t('decide.note')} />
+          <ErrorSummary form={form} labels={(name) => t(name === 'consent' ? 'decide.consent' : 'decide.note')} />
           <input type="hidden" name="outcome" value={outcome} />
           <input type="hidden" name="base" value={read.base ?? data.base} />
           <input type="hidden" name="baseVersion" value={read.baseVersion ?? data.baseVersion} />
           <TextArea field={fields.note} label={t('decide.note')} hint={t('decide.noteHint')} optional rows={5} />
+          <Consent field={fields.consent} label={t('decide.consent')} />
           {data.open && (
             <div className="actions">
               <button type="submit" name="intent" value="apply">
