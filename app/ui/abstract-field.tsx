@@ -1,5 +1,5 @@
 import type { FieldMetadata } from '@conform-to/react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { countWords } from '~/domain/word-count';
 import { TextArea } from './fields';
 import { useTranslate } from './translate';
@@ -11,10 +11,13 @@ const PAUSE = 250;
 export function AbstractField({
   field,
   limit,
+  say,
 }: {
   field: FieldMetadata<string | undefined>;
   /** Of the format; null where none is chosen yet. */
   limit: number | null;
+  /** Into the form's one status. */
+  say: (said: string) => void;
 }) {
   const t = useTranslate();
   const [text, setText] = useState(field.initialValue ?? '');
@@ -28,6 +31,8 @@ export function AbstractField({
     const timer = setTimeout(() => setWords(countWords(text)), PAUSE);
     return () => clearTimeout(timer);
   }, [text]);
+  const over = limit !== null && words > limit;
+  useLimitSaid(over, t('submit.overLimit', { limit: limit ?? 0 }), t('submit.withinLimit'), say);
   return (
     <>
       <TextArea
@@ -38,13 +43,19 @@ export function AbstractField({
         onInput={setText}
       />
       {/* Browsers' dictionaries of scripts without blanks differ from the server's by a word here and there. */}
-      <p
-        className={limit !== null && words > limit ? 'count over' : 'count'}
-        aria-live="polite"
-        suppressHydrationWarning
-      >
+      <p className={over ? 'count over' : 'count'} suppressHydrationWarning>
         {limit === null ? t('submit.wordsSoFar', { words }) : t('submit.words', { words, limit })}
       </p>
     </>
   );
+}
+
+/** A count that is read out at every word tells nobody anything: that the limit is passed does. */
+function useLimitSaid(over: boolean, passed: string, within: string, say: (said: string) => void): void {
+  const before = useRef(over);
+  useEffect(() => {
+    if (before.current === over) return;
+    before.current = over;
+    say(over ? passed : within);
+  }, [over, passed, within, say]);
 }

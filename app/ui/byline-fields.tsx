@@ -1,6 +1,7 @@
 import type { FieldMetadata, FormMetadata } from '@conform-to/react';
 import type { Reach } from '~/domain/submission/byline/reach';
 import { MOST_AUTHORS } from '~/domain/submission/schema';
+import { bylineIds } from './byline-comfort';
 import { Checkbox, FieldErrors, TextField } from './fields';
 import { ReachTag } from './reach-tag';
 import type { AuthorFields, SubmissionFields } from './submission-fields';
@@ -13,12 +14,16 @@ interface Props {
   reach: Record<string, Reach>;
   /** Whether whoever fills it in can be an author: an organiser corrects it for others. */
   withMe?: boolean;
+  /** The control that takes the focus as the page opens. */
+  focus?: string;
 }
 
 /** The authors in their order. Adding, moving and removing are submit buttons, so they work without scripts. */
-export function BylineFields({ form, authors, reach, withMe = true }: Props) {
+export function BylineFields({ form, authors, reach, withMe = true, focus }: Props) {
   const t = useTranslate();
   const list = authors.getFieldList();
+  const ids = bylineIds(authors);
+  const at = (id: string) => ({ id, autoFocus: id === focus || undefined });
   return (
     <fieldset className={authors.errors ? 'byline wrong' : 'byline'} id={authors.id}>
       <legend>{t('submit.byline')}</legend>
@@ -33,8 +38,9 @@ export function BylineFields({ form, authors, reach, withMe = true }: Props) {
           <fieldset
             key={author.key ?? author.name}
             className="author"
-            id={author.id}
+            tabIndex={-1}
             data-known={withAddress || undefined}
+            {...at(author.id)}
           >
             <legend>
               {t('submit.author', { number: index + 1 })} {known && <ReachTag reach={known} />}
@@ -49,7 +55,7 @@ export function BylineFields({ form, authors, reach, withMe = true }: Props) {
               </div>
             )}
             <div className="columns">
-              <TextField field={fields.name} label={t('submit.authorName')} />
+              <TextField field={fields.name} label={t('submit.authorName')} {...at(fields.name.id)} />
               <TextField field={fields.affiliation} label={t('submit.affiliation')} optional />
               <TextField field={fields.orcid} label={t('submit.orcid')} optional spellCheck={false} />
               <div className="address">
@@ -75,12 +81,12 @@ export function BylineFields({ form, authors, reach, withMe = true }: Props) {
             </div>
             <div className="row small">
               {index > 0 && (
-                <button {...move(index - 1)} className="secondary">
+                <button {...move(index - 1)} {...at(ids.up(index))} className="secondary">
                   {t('submit.up')}
                 </button>
               )}
               {index < list.length - 1 && (
-                <button {...move(index + 1)} className="secondary">
+                <button {...move(index + 1)} {...at(ids.down(index))} className="secondary">
                   {t('submit.down')}
                 </button>
               )}
@@ -94,6 +100,7 @@ export function BylineFields({ form, authors, reach, withMe = true }: Props) {
       {list.length < MOST_AUTHORS && (
         <button
           {...form.insert.getButtonProps({ name: authors.name, defaultValue: { contactable: 'on' } })}
+          {...at(ids.add)}
           className="secondary"
         >
           {t('submit.addAuthor')}

@@ -66,6 +66,8 @@ type InputProps = Common & {
   maxLength?: number;
   spellCheck?: boolean;
   placeholder?: string;
+  autoFocus?: boolean;
+  id?: string;
 };
 
 export function TextField({ field, label, hint, optional, type = 'text', ...rest }: InputProps) {

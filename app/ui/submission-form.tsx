@@ -4,6 +4,7 @@ import type { Reach } from '~/domain/submission/byline/reach';
 import type { Language, LanguageChoices } from '~/domain/submission/languages.server';
 import { submissionSchema } from '~/domain/submission/schema';
 import { AbstractField } from './abstract-field';
+import { answeredChange, useBylineComfort } from './byline-comfort';
 import { BylineFields } from './byline-fields';
 import { Checkbox, Consent, ErrorSummary, type Option, Select, TextField } from './fields';
 import { parseForm } from './parse-form';
@@ -59,6 +60,9 @@ export function SubmissionForm({
     if (control instanceof HTMLSelectElement) setFormat(control.value);
   }, [fields.formatId.id]);
   const limit = formats.find((format) => format.id === formatId)?.wordLimit ?? null;
+  const answered = answeredChange(lastResult, fields.authors, t);
+  const [status, say] = useState(answered?.said ?? '');
+  useBylineComfort(fields.authors, t, say);
   const labels: Record<string, string> = {
     title: t('submit.titleField'),
     abstract: t('paper.abstract'),
@@ -107,6 +111,10 @@ export function SubmissionForm({
       noValidate
     >
       <ErrorSummary form={form} labels={label} />
+      {/* The one voice of the form. */}
+      <p role="status" className="hidden">
+        {status}
+      </p>
       {/* Enter in a field saves; it neither hands in nor removes an author. */}
       <button
         type="submit"
@@ -143,7 +151,7 @@ export function SubmissionForm({
           )}
         />
       </div>
-      <AbstractField field={fields.abstract} limit={limit} />
+      <AbstractField field={fields.abstract} limit={limit} say={say} />
       <Checkbox field={fields.markdown} label={t('submit.markdown')} />
       <TextField field={fields.keywords} label={t('paper.keywords')} hint={t('submit.keywordsHint')} optional />
       <Select
@@ -154,7 +162,9 @@ export function SubmissionForm({
         options={languageOptions()}
       />
       <Consent field={fields.consent} label={t('submit.consent')} />
-      {!bylineFixed && <BylineFields form={form} authors={fields.authors} reach={reach} />}
+      {!bylineFixed && (
+        <BylineFields form={form} authors={fields.authors} reach={reach} focus={answered?.focus} />
+      )}
       {!handedIn && <p className="hint">{t('submit.draftNeeds')}</p>}
       <div className="actions">
         {handedIn ? (
