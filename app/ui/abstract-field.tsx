@@ -2,6 +2,7 @@ import type { FieldMetadata } from '@conform-to/react';
 import { useEffect, useRef, useState } from 'react';
 import { countWords } from '~/domain/word-count';
 import { TextArea } from './fields';
+import { JoinLines } from './join-lines';
 import { useTranslate } from './translate';
 
 /** Long enough to type on without waiting for the count. */
@@ -10,10 +11,13 @@ const PAUSE = 250;
 /** The abstract with its words counted. By itself, so that a key pressed in it draws nothing else anew. */
 export function AbstractField({
   field,
+  unjoined,
   limit,
   say,
 }: {
   field: FieldMetadata<string | undefined>;
+  /** The text as it was before its lines were joined, to undo that. */
+  unjoined: string | undefined;
   /** Of the format; null where none is chosen yet. */
   limit: number | null;
   /** Into the form's one status. */
@@ -46,6 +50,7 @@ export function AbstractField({
       <p className={over ? 'count over' : 'count'} suppressHydrationWarning>
         {limit === null ? t('submit.wordsSoFar', { words }) : t('submit.words', { words, limit })}
       </p>
+      <JoinLines field={field} text={text} unjoined={unjoined} say={say} />
     </>
   );
 }

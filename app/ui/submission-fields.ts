@@ -24,5 +24,7 @@ export type SubmissionFields = {
   keywords?: string;
   language?: string;
   consent?: string;
+  /** The abstract before its lines were joined. */
+  unjoined?: string;
   authors?: AuthorFields[];
 };

@@ -151,7 +151,7 @@ export function SubmissionForm({
           )}
         />
       </div>
-      <AbstractField field={fields.abstract} limit={limit} say={say} />
+      <AbstractField field={fields.abstract} unjoined={fields.unjoined.initialValue} limit={limit} say={say} />
       <Checkbox field={fields.markdown} label={t('submit.markdown')} />
       <TextField field={fields.keywords} label={t('paper.keywords')} hint={t('submit.keywordsHint')} optional />
       <Select

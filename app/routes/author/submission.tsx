@@ -27,6 +27,7 @@ import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { windowSentence } from '~/http/sentences.server';
 import { anchored } from '~/paths';
+import { withLinesJoined } from '~/ui/join-lines';
 import { parseForm } from '~/ui/parse-form';
 import { ReachList } from '~/ui/reach-tag';
 import { StateTag } from '~/ui/state-tag';
@@ -110,6 +111,8 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
       forbid(await reinstateSubmission(context, conference, viewer, ref));
       return redirectWithNotice(here, 'notice.reinstated');
   }
+  const joined = withLinesJoined(form);
+  if (joined) return refused(joined);
   return save(context, conference, own, viewer, form, here);
 }
 

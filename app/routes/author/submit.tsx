@@ -11,6 +11,7 @@ import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { windowSentence } from '~/http/sentences.server';
+import { withLinesJoined } from '~/ui/join-lines';
 import { parseForm } from '~/ui/parse-form';
 import { SubmissionForm } from '~/ui/submission-form';
 import { useTranslate } from '~/ui/translate';
@@ -56,6 +57,8 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const conference = await context.conference(params.conference);
   const form = await readForm(request);
   const viewer = await requireViewerKeeping(context, request, form);
+  const joined = withLinesJoined(form);
+  if (joined) return refused(joined);
   const [formats, themes] = await Promise.all([
     formatsOf(context.db, conference.id),
     themesOf(context.db, conference.id),
