@@ -34,6 +34,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   return {
     locale: context.locale,
     path: new URL(request.url).pathname,
+    origin: context.config.origin,
     notice: context.notice && context.t(context.notice as MessageKey),
     nonce: context.nonce,
     conference: conference && { slug: conference.slug, name: conference.name },
@@ -47,7 +48,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
 }
 
 export default function Root() {
-  const { locale, nonce, conference, viewer, path, notice } = useLoaderData<typeof loader>();
+  const { locale, nonce, conference, viewer, path, origin, notice } = useLoaderData<typeof loader>();
   // Pages are documents first: only routes that say so get scripts.
   const scripted = useMatches().some(({ handle, data }) => {
     const { scripts } = (handle ?? {}) as { scripts?: boolean | ((data: unknown) => boolean) };
@@ -55,7 +56,7 @@ export default function Root() {
   });
   return (
     <Document locale={locale} scripts={scripted ? <Scripts nonce={nonce} /> : null}>
-      <Layout conference={conference} viewer={viewer} path={path} notice={notice}>
+      <Layout conference={conference} viewer={viewer} path={path} address={origin + path} notice={notice}>
         <Outlet />
       </Layout>
     </Document>
@@ -70,7 +71,7 @@ export function ErrorBoundary() {
     : null;
   return (
     <Document locale="en" title={translator('en')(`trouble.${known(status)}.title`)}>
-      <Layout conference={null} viewer={undefined} path="" notice={null}>
+      <Layout conference={null} viewer={undefined} path="" address="" notice={null}>
         <Trouble status={known(status)} retry={retry ?? null} />
       </Layout>
     </Document>

@@ -6,12 +6,14 @@ export interface LayoutProps {
   /** Undefined where it is not known, as on an error page. */
   viewer: { name: string; reviews: boolean; organises: boolean; judges: boolean } | null | undefined;
   path: string;
+  /** Of the page, as it stands on paper. */
+  address: string;
   notice: string | null;
   children: ReactNode;
 }
 
 /** The frame of every page: where one is, who one is, and where one can go. */
-export function Layout({ conference, viewer, path, notice, children }: LayoutProps) {
+export function Layout({ conference, viewer, path, address, notice, children }: LayoutProps) {
   const t = useTranslate();
   return (
     <>
@@ -74,6 +76,7 @@ export function Layout({ conference, viewer, path, notice, children }: LayoutPro
       </main>
       <footer className="site">
         <p>{t('layout.promise')}</p>
+        {address && <p className="on-paper">{address}</p>}
       </footer>
     </>
   );

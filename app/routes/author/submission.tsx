@@ -202,11 +202,11 @@ export default function SubmissionPage() {
         <span className="ref">{ref}</span> <StateTag state={state} published={published} />
       </h1>
       {published && (
-        <p>
+        <p className="on-screen">
           <a href={`/${slug}/papers/${encodeURIComponent(ref)}`}>{t('submission.published')}</a>
         </p>
       )}
-      <p>
+      <p className="on-screen">
         {editable
           ? closes
             ? t('submission.until', { until: closes })
@@ -219,7 +219,11 @@ export default function SubmissionPage() {
           <SubmissionText text={theirs} />
         </section>
       )}
-      {editable || lastResult ? (
+      {/* What is printed is the submission, also from the page of its form. */}
+      <div className={editable || lastResult ? 'on-paper' : undefined}>
+        <SubmissionText text={text} />
+      </div>
+      {(editable || lastResult) && (
         <SubmissionForm
           formats={formats}
           themes={themes}
@@ -234,8 +238,6 @@ export default function SubmissionPage() {
           mayHandIn={inCharge}
           handedIn={state !== 'draft'}
         />
-      ) : (
-        <SubmissionText text={text} />
       )}
       {inCharge && (!editable || bylineFixed) && <ReachList authors={authors} />}
       {inCharge && bylineFixed && editable && <p className="hint">{t('submit.bylineFixed')}</p>}
