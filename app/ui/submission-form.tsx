@@ -162,9 +162,7 @@ export function SubmissionForm({
         options={languageOptions()}
       />
       <Consent field={fields.consent} label={t('submit.consent')} />
-      {!bylineFixed && (
-        <BylineFields form={form} authors={fields.authors} reach={reach} focus={answered?.focus} />
-      )}
+      {!bylineFixed && <BylineFields form={form} authors={fields.authors} reach={reach} focus={answered?.focus} />}
       {!handedIn && <p className="hint">{t('submit.draftNeeds')}</p>}
       <div className="actions">
         {handedIn ? (
