@@ -155,6 +155,8 @@ export interface Tables {
     /** Made by the form; a second press of the same form finds the first submission. Null for imported papers. */
     form_key: string | null;
     submitted_at: Instant | null;
+    /** Who withdrew it last; null where nobody has, or nobody knows. */
+    withdrawn_by: Id<'account'> | null;
     created_at: Instant;
     updated_at: Instant;
   };
@@ -242,6 +244,8 @@ export interface Tables {
     id: Id<'thread'>;
     conference_id: Id<'conference'>;
     submission_id: Id<'submission'>;
+    /** The paper as it was published last: all that the thread's people are shown of it. Only SQLite lets it be null. */
+    version_id: Id<'version'> | null;
     subject: string;
     /** What it is found by: subject, paper and names, folded as the search index folds words. */
     words: string;

@@ -6,6 +6,7 @@ import * as conduct from './0004-conduct';
 import * as tallies from './0005-tallies';
 import * as disclosure from './0006-disclosure';
 import * as authors from './0007-authors';
+import * as threadTitles from './0008-thread-titles';
 
 /** Every migration in order. A landed one is frozen: a change is a new file and a new line here. */
 export const migrations: Record<string, Migration> = {
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   '0005-tallies': tallies,
   '0006-disclosure': disclosure,
   '0007-authors': authors,
+  '0008-thread-titles': threadTitles,
 };

@@ -17,15 +17,15 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
-/** A migrated, empty database of one's own. */
-export function openTestDatabase(engine: Engine): Promise<TestDatabase> {
-  return engine === 'sqlite' ? openSqlite() : openPostgres();
+/** A migrated, empty database of one's own; `bare`: without any table, for tests of migrations. */
+export function openTestDatabase(engine: Engine, options: { bare?: boolean } = {}): Promise<TestDatabase> {
+  return engine === 'sqlite' ? openSqlite(options) : openPostgres(options);
 }
 
-async function openSqlite(): Promise<TestDatabase> {
+async function openSqlite({ bare }: { bare?: boolean }): Promise<TestDatabase> {
   const dir = await mkdtemp(join(tmpdir(), 'colloquy-test-'));
   const path = join(dir, 'colloquy.db');
-  await copyFile(inject('sqliteTemplate'), path);
+  if (!bare) await copyFile(inject('sqliteTemplate'), path);
   const url = `file:${path}`;
   const db = openDatabase(url);
   return {
@@ -38,9 +38,9 @@ async function openSqlite(): Promise<TestDatabase> {
   };
 }
 
-async function openPostgres(): Promise<TestDatabase> {
+async function openPostgres({ bare }: { bare?: boolean }): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await maintain(`create database ${name} template ${inject('postgresTemplate')}`);
+  await maintain(`create database ${name}${bare ? '' : ` template ${inject('postgresTemplate')}`}`);
   const url = new URL(inject('postgresUrl'));
   url.pathname = `/${name}`;
   const db = openDatabase(url.href);

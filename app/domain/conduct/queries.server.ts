@@ -65,7 +65,7 @@ export async function reportById(
   viewer: Viewer,
 ): Promise<Report | null> {
   const row = await reports(db, conferenceId, viewer)
-    .innerJoin('submission_versions', 'submission_versions.id', 'submissions.current_version_id')
+    .innerJoin('submission_versions', 'submission_versions.id', 'threads.version_id')
     .select(['reports.id', 'submissions.ref', 'submission_versions.title', 'threads.subject'])
     .select(['reports.reason', 'reports.note'])
     .select(['reports.created_at as createdAt', 'reports.settled_at as settledAt'])

@@ -55,7 +55,7 @@ export async function threadById(
   const thread = await db
     .selectFrom('threads')
     .innerJoin('submissions', 'submissions.id', 'threads.submission_id')
-    .innerJoin('submission_versions', 'submission_versions.id', 'submissions.current_version_id')
+    .innerJoin('submission_versions', 'submission_versions.id', 'threads.version_id')
     .leftJoin('papers', 'papers.submission_id', 'submissions.id')
     .select([
       'threads.id',
@@ -112,7 +112,7 @@ export async function threadOf(
     .innerJoin('threads', 'threads.id', 'participants.thread_id')
     .innerJoin('conferences', 'conferences.id', 'threads.conference_id')
     .innerJoin('submissions', 'submissions.id', 'threads.submission_id')
-    .innerJoin('submission_versions', 'submission_versions.id', 'submissions.current_version_id')
+    .innerJoin('submission_versions', 'submission_versions.id', 'threads.version_id')
     .select([
       'threads.id',
       'threads.subject',

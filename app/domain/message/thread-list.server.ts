@@ -31,7 +31,7 @@ export async function threadsOf(
     .selectFrom('participants')
     .innerJoin('threads', 'threads.id', 'participants.thread_id')
     .innerJoin('submissions', 'submissions.id', 'threads.submission_id')
-    .innerJoin('submission_versions', 'submission_versions.id', 'submissions.current_version_id')
+    .innerJoin('submission_versions', 'submission_versions.id', 'threads.version_id')
     .innerJoin('messages', 'messages.id', 'participants.latest_id')
     .innerJoin('participants as writer', 'writer.id', 'messages.participant_id')
     .select([

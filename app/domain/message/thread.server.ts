@@ -1,7 +1,7 @@
 import { instant, newId } from '#db/ids';
 import type { Database } from '#db/open';
 import type { Id } from '#db/schema';
-import { foldWords } from '#db/search/words';
+import { threadWords } from '#db/search/threads';
 import type { Write } from '#db/write';
 import { blockedPairs } from '../account/blocks.server';
 import { countAttempt } from '../account/limits.server';
@@ -70,10 +70,13 @@ export async function beginThread(
       id: thread.id,
       conference_id: conference.id,
       submission_id: paper.submissionId,
+      version_id: paper.versionId,
       subject: input.subject,
-      words: foldWords(
-        [input.subject, paper.ref, paper.title, writer.name, ...recipients.map(({ name }) => name)].join(' \n '),
-      ),
+      words: threadWords({
+        subject: input.subject,
+        ...paper,
+        names: [writer.name, ...recipients.map(({ name }) => name)],
+      }),
       closed_at: null,
       created_at: instant(ctx.clock.now()),
     })

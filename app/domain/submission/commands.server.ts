@@ -281,7 +281,7 @@ export async function withdrawSubmission(
   return write(ctx.db, async (trx) => {
     const submission = await ownSubmission(trx, conference.id, ref, viewer);
     if (!submission || !mayWithdraw(viewer, submission)) return false;
-    if (!(await move(trx, ctx, submission, 'withdraw'))) return false;
+    if (!(await move(trx, ctx, submission, 'withdraw', viewer.accountId))) return false;
     await unpublishSubmission(trx, conference.id, submission.id);
     return true;
   });
@@ -308,19 +308,25 @@ export async function reinstateSubmission(
   });
 }
 
-/** Changes the state if the act is legal and nobody was faster. */
+/** Changes the state if the act is legal and nobody was faster. `by`: who does it, told where it is a withdrawal. */
 export async function move(
   trx: Write,
   ctx: DomainContext,
   submission: { id: Id<'submission'>; state: SubmissionState },
   act: SubmissionAct,
+  by: Id<'account'> | null = null,
 ): Promise<boolean> {
   const state = after(submission.state, act);
   if (!state) return false;
   const result = await trx
     .updateTable('submissions')
     // A draft again: withdrawn once more it is not shown as if what it says now had been handed in.
-    .set({ state, updated_at: instant(ctx.clock.now()), ...(act === 'reinstate' && { submitted_at: null }) })
+    .set({
+      state,
+      updated_at: instant(ctx.clock.now()),
+      ...(act === 'reinstate' && { submitted_at: null }),
+      ...(act === 'withdraw' && { withdrawn_by: by }),
+    })
     .where('id', '=', submission.id)
     .where('state', '=', submission.state)
     .executeTakeFirst();

@@ -2,6 +2,7 @@ import { instant } from '#db/ids';
 import { isPostgres } from '#db/open';
 import type { Id } from '#db/schema';
 import { indexPapers, POSITIONS, unindexPapers } from '#db/search/papers';
+import { threadWords } from '#db/search/threads';
 import type { Write } from '#db/write';
 import { publicContentChanged } from '../conference/commands.server';
 import type { DomainContext } from '../context';
@@ -79,8 +80,35 @@ export async function publishSubmissions(
       ],
     })),
   );
+  await renewThreads(trx, rows);
   await publicContentChanged(trx, conference.id);
   return rows.length;
+}
+
+/** Conversations about a paper that is published anew are about what it says now. */
+async function renewThreads(
+  trx: Write,
+  papers: { id: Id<'submission'>; ref: string; versionId: Id<'version'>; title: string }[],
+): Promise<void> {
+  const published = new Map(papers.map((paper) => [paper.id, paper]));
+  const threads = await trx
+    .selectFrom('threads')
+    .innerJoin('papers', 'papers.submission_id', 'threads.submission_id')
+    .select(['threads.id', 'threads.submission_id as submissionId', 'threads.subject'])
+    .where('threads.submission_id', 'in', [...published.keys()])
+    .whereRef('threads.version_id', '!=', 'papers.version_id')
+    .execute();
+  for (const { id, submissionId, subject } of threads) {
+    const { ref, versionId, title } = published.get(submissionId)!;
+    const people = await trx
+      .selectFrom('participants')
+      .select('name')
+      .where('thread_id', '=', id)
+      .orderBy('id')
+      .execute();
+    const words = threadWords({ subject, ref, title, names: people.map(({ name }) => name) });
+    await trx.updateTable('threads').set({ version_id: versionId, words }).where('id', '=', id).execute();
+  }
 }
 
 /** Takes a paper out of the programme; nothing happens where it is not in it. */
