@@ -2,6 +2,7 @@ import type { RequestContext } from '~/context.server';
 import type { Conference } from '~/domain/conference/queries.server';
 import { windowState } from '~/domain/conference/state';
 import type { Refusal } from '~/domain/message/thread.server';
+import type { Standing } from '~/domain/submission/standing';
 import { formatInstant } from '~/domain/zoned-time';
 
 /** Why nothing can be submitted now, with the time and its zone. */
@@ -11,6 +12,11 @@ export function windowSentence(context: RequestContext, conference: Conference):
   return state === 'early'
     ? context.t('conference.early', { at: zoned(conference.opensAt) })
     : context.t('conference.closed', { at: zoned(conference.closesAt) });
+}
+
+/** How a submission stands for somebody. */
+export function standingSentence(context: RequestContext, { sentences }: Standing): string {
+  return sentences.map(({ key, values }) => context.t(key, values)).join(' ');
 }
 
 /** That a limit was reached, and when it may be tried again. */

@@ -258,7 +258,8 @@ describe('the deadline', () => {
     const before = await dump(portal.ctx.db);
     const late = await submit({ ...typed(world), intent: 'submit' });
     expect(late.status).toBe(409);
-    expect(late.text).toContain(closed);
+    expect(late.text).toContain('Submissions closed on 1 February 2027 at 23:59 GMT+5, so the text is fixed.');
+    expect(late.text).toContain('Nothing was saved.');
     expect(late.form('title').fields).toContainEqual(['abstract', typed(world).abstract!]);
     expect(late.form('title').fields).toContainEqual(['authors[1].address', COAUTHOR]);
     expect(await dump(portal.ctx.db)).toEqual(before);
@@ -275,7 +276,8 @@ describe('the deadline', () => {
     portal.ctx.clock.advance(30 * DAY);
     const late = await portal.post(path, form.with({ intent: 'save', title: 'Too late' }), { as: author });
     expect(late.status).toBe(409);
-    expect(late.text).toContain(closed);
+    expect(late.text).toContain('Submissions closed on 1 February 2027 at 23:59 GMT+5, so the text is fixed.');
+    expect(late.text).toContain('Nothing was saved.');
     expect(late.form('title').fields).toContainEqual(['title', 'Too late']);
     expect(await versionsOf(portal, paper.ref)).toHaveLength(1);
     expect((await portal.post(path, { act: 'withdraw' }, { as: author })).status).toBe(303);
@@ -301,7 +303,7 @@ test('what has been decided is locked, and what was typed is there to be copied'
     const fields = { ...typed(world), intent: 'save', baseVersion: paper.versionId, title: 'Another' };
     const answer = await portal.post(path, fields, { as: author });
     expect([state, answer.status]).toEqual([state, 409]);
-    expect(answer.text).toContain('This submission can no longer be changed.');
+    expect(answer.text).toContain('Nothing was saved. What you typed is still here');
     expect(answer.form('title').fields).toContainEqual(['title', 'Another']);
     expect(await versionsOf(portal, paper.ref)).toHaveLength(1);
   }

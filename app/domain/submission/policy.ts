@@ -1,6 +1,7 @@
 import type { AuthorState, Id, SubmissionState } from '#db/schema';
 import type { Viewer } from '../account/viewer';
 import type { WindowState } from '../conference/state';
+import type { Who } from './standing';
 import { after, isEditable } from './state';
 
 /** What the predicates need to know of a submission. */
@@ -21,14 +22,8 @@ export interface Person {
   mayEdit: boolean;
 }
 
-/**
- * What somebody is to a submission. `submitter`: has entered or submitted it and has it in hand; `editor`, `coauthor`:
- * an author who has said so, with or without leave to change the text; `named`: stands in the byline and has not said
- * yes. Null: nothing at all.
- */
-export type Standing = 'submitter' | 'editor' | 'coauthor' | 'named';
-
-export function standingOf(viewer: Viewer | null, submission: Ownership): Standing | null {
+/** What a viewer is to a submission; null: nothing at all. */
+export function whoIs(viewer: Viewer | null, submission: Ownership): Who | null {
   if (isInCharge(viewer, submission)) return 'submitter';
   const own = submission.authors.filter((author) => isPerson(viewer, author));
   const confirmed = own.filter((author) => author.state === 'confirmed');
@@ -61,8 +56,8 @@ export function mayRead(viewer: Viewer | null, submission: Ownership): boolean {
 }
 
 export function mayEdit(viewer: Viewer | null, submission: Ownership, window: WindowState): boolean {
-  const standing = standingOf(viewer, submission);
-  const hand = standing === 'submitter' || standing === 'editor';
+  const who = whoIs(viewer, submission);
+  const hand = who === 'submitter' || who === 'editor';
   return hand && isEditable(submission.state) && window === 'open';
 }
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { ExpressionBuilder } from 'kysely';
 import type { Database } from '#db/open';
-import type { Id, Instant, Markup, SubmissionState } from '#db/schema';
+import type { Id, Instant, Markup, SubmissionState, Tables } from '#db/schema';
 import type { Viewer } from '../account/viewer';
-import { type Author, authorsOf } from './byline/authors.server';
-import { mayRead } from './policy';
+import { type Author, authorsOf, authorsOfVersions } from './byline/authors.server';
+import { mayRead, type Ownership } from './policy';
 
 export interface Version {
   id: Id<'version'>;
@@ -51,14 +52,7 @@ export async function submissionByRef(
       'submissions.current_version_id as versionId',
       'papers.submission_id as paperId',
     ])
-    .select((eb) => [
-      eb
-        .or([
-          eb('submissions.state', 'in', ['accepted', 'rejected']),
-          eb.exists(eb.selectFrom('reviews').select('id').whereRef('reviews.submission_id', '=', 'submissions.id')),
-        ])
-        .as('underReview'),
-    ])
+    .select(isUnderReview)
     .where('submissions.conference_id', '=', conferenceId)
     .where('submissions.ref', '=', ref)
     .executeTakeFirst();
@@ -101,7 +95,8 @@ async function versionById(db: Database, id: Id<'version'>): Promise<Version> {
   return { ...row, keywords: parseKeywords(row.keywords) };
 }
 
-export interface SubmissionLine {
+export interface SubmissionLine extends Ownership {
+  id: Id<'submission'>;
   ref: string;
   title: string;
   state: SubmissionState;
@@ -121,18 +116,42 @@ export async function submissionsOfViewer(
     .innerJoin('submission_versions', 'submission_versions.id', 'submissions.current_version_id')
     .leftJoin('papers', 'papers.submission_id', 'submissions.id')
     .select([
+      'submissions.id',
       'submissions.ref',
+      'submissions.submitter_id as submitterId',
+      'submissions.entered_by_id as enteredById',
+      'submission_versions.id as versionId',
       'submission_versions.title',
       'submissions.state',
       'submissions.updated_at as updatedAt',
       'papers.submission_id as paperId',
     ])
+    .select(isUnderReview)
     .where('submissions.conference_id', '=', conferenceId)
     .where('submissions.id', 'in', idsOfViewer(db, viewer))
     .orderBy('submissions.seq', 'desc')
     .limit(limit)
     .execute();
-  return rows.map(({ paperId, ...row }) => ({ ...row, published: paperId !== null }));
+  const authors = await authorsOfVersions(
+    db,
+    rows.map((row) => row.versionId),
+  );
+  return rows.map(({ paperId, versionId, underReview, ...row }) => ({
+    ...row,
+    published: paperId !== null,
+    underReview: Boolean(underReview),
+    authors: authors.get(versionId) ?? [],
+  }));
+}
+
+/** Whether somebody has reviewed or decided a submission; to be selected with it. */
+function isUnderReview(eb: ExpressionBuilder<Tables, 'submissions'>) {
+  return eb
+    .or([
+      eb('submissions.state', 'in', ['accepted', 'rejected']),
+      eb.exists(eb.selectFrom('reviews').select('id').whereRef('reviews.submission_id', '=', 'submissions.id')),
+    ])
+    .as('underReview');
 }
 
 /** Each part begins at the person and goes by an index; an OR of them would read the whole conference. */

@@ -17,16 +17,19 @@ import {
   mayEditByline,
   mayReinstate,
   mayWithdraw,
-  standingOf,
+  whoIs,
 } from '~/domain/submission/policy';
 import { ownSubmission, type Submission, versionsOf } from '~/domain/submission/queries.server';
 import { formValues, type ReadingText, readingText } from '~/domain/submission/reading.server';
 import { type SubmissionInput, submissionSchema } from '~/domain/submission/schema';
+import { standingOf } from '~/domain/submission/standing';
+import { standingsFor } from '~/domain/submission/standings.server';
 import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
-import { windowSentence } from '~/http/sentences.server';
+import { standingSentence } from '~/http/sentences.server';
 import { anchored } from '~/paths';
+import { DecisionTold } from '~/ui/decision-told';
 import { withLinesJoined } from '~/ui/join-lines';
 import { parseForm } from '~/ui/parse-form';
 import { ReachList } from '~/ui/reach-tag';
@@ -46,12 +49,13 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const submission = await ownSubmission(context.db, conference.id, params.ref ?? '', viewer);
   if (!submission) throw await elsewhere(context, conference, params.ref ?? '', viewer);
   const window = windowState(conference, context.clock.now());
-  const [formats, themes, versions, reach, kept] = await Promise.all([
+  const [formats, themes, versions, reach, kept, { standing, decision }] = await Promise.all([
     formatsOf(context.db, conference.id),
     themesOf(context.db, conference.id),
     versionsOf(context.db, submission.id),
     reachOfAuthors(context.db, submission.id, submission.authors),
     keptResult(context, request),
+    standingFor(context, conference, viewer, submission),
   ]);
   const inCharge = isInCharge(viewer, submission);
   const languages = await languageChoices(context.db, conference.id, {
@@ -63,8 +67,8 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   return {
     title: `${submission.ref} · ${conference.name}`,
     slug: conference.slug,
-    closes: conference.closesAt && formatInstant(conference.closesAt, conference.timeZone),
-    window,
+    stands: standingSentence(context, standing),
+    decision: decision && { ...decision, decidedAt: formatInstant(decision.decidedAt, conference.timeZone) },
     editable: mayEdit(viewer, submission, window),
     withdrawable: mayWithdraw(viewer, submission),
     reinstatable: mayReinstate(viewer, submission, window),
@@ -74,7 +78,6 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     text: readingText(submission, formats, themes),
     values: formValues(submission, viewer),
     baseVersion: submission.version.id,
-    standing: standingOf(viewer, submission) ?? 'coauthor',
     inCharge,
     bylineFixed: !mayEditByline(viewer, submission),
     // Who has a line of their own to look after, and is not the one who has it all in hand.
@@ -101,15 +104,18 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const own = await ownSubmission(context.db, conference.id, ref, viewer);
   if (!own) throw notFound();
   // A co-author reads it; who has it in hand, and whom they let, change it.
-  forbid(standingOf(viewer, own) !== 'coauthor');
+  forbid(whoIs(viewer, own) !== 'coauthor');
   const here = `/${conference.slug}/submissions/${encodeURIComponent(ref)}`;
+  // Where the act is not possible any more, as after a second press, the page says how it stands.
   switch (form.get('act')) {
-    case 'withdraw':
-      forbid(await withdrawSubmission(context, conference, viewer, ref));
-      return redirectWithNotice(here, 'notice.withdrawn');
-    case 'reinstate':
-      forbid(await reinstateSubmission(context, conference, viewer, ref));
-      return redirectWithNotice(here, 'notice.reinstated');
+    case 'withdraw': {
+      const done = await withdrawSubmission(context, conference, viewer, ref);
+      return redirectWithNotice(here, done ? 'notice.withdrawn' : 'notice.unchanged');
+    }
+    case 'reinstate': {
+      const done = await reinstateSubmission(context, conference, viewer, ref);
+      return redirectWithNotice(here, done ? 'notice.reinstated' : 'notice.unchanged');
+    }
   }
   const joined = withLinesJoined(form);
   if (joined) return refused(joined);
@@ -142,9 +148,12 @@ async function save(
     case 'missing':
       throw notFound();
     case 'window':
-      return refuse(windowSentence(context, conference));
-    case 'locked':
-      return refuse(context.t('submit.locked'));
+    case 'locked': {
+      const now = await ownSubmission(context.db, conference.id, ref, viewer);
+      if (!now) throw notFound();
+      const { standing } = await standingFor(context, conference, viewer, now);
+      return refuse(`${context.t('submit.notSaved')} ${standingSentence(context, standing)}`);
+    }
     case 'byline':
       return refuse(context.t('submit.bylineFixed'));
     case 'stale':
@@ -166,6 +175,17 @@ async function elsewhere(
   return token ? redirect(authorshipPath(token)) : notFound();
 }
 
+/** How it stands for this viewer, and the decision that they may read. */
+async function standingFor(
+  context: RequestContext,
+  conference: Conference,
+  viewer: Viewer,
+  submission: Submission,
+) {
+  const { situation, decision } = (await standingsFor(context, conference, viewer, [submission])).get(submission.id)!;
+  return { standing: standingOf(situation), decision };
+}
+
 export default function SubmissionPage() {
   const t = useTranslate();
   const {
@@ -176,7 +196,8 @@ export default function SubmissionPage() {
     editable,
     withdrawable,
     reinstatable,
-    closes,
+    stands,
+    decision,
     text,
     values,
     baseVersion,
@@ -201,18 +222,13 @@ export default function SubmissionPage() {
       <h1>
         <span className="ref">{ref}</span> <StateTag state={state} published={published} />
       </h1>
+      <p>{stands}</p>
       {published && (
         <p className="on-screen">
           <a href={`/${slug}/papers/${encodeURIComponent(ref)}`}>{t('submission.published')}</a>
         </p>
       )}
-      <p className="on-screen">
-        {editable
-          ? closes
-            ? t('submission.until', { until: closes })
-            : t('submission.open')
-          : t(`submission.${state === 'draft' || state === 'submitted' ? 'closed' : state}`)}
-      </p>
+      {decision && <DecisionTold decision={decision} />}
       {theirs && (
         <section className="theirs">
           <h2>{t('submit.theirs')}</h2>

@@ -4,7 +4,10 @@ import { requireViewer } from '~/auth/gate.server';
 import { namingsOf } from '~/domain/authorship/queries.server';
 import { authorshipPath } from '~/domain/submission/byline/link.server';
 import { submissionsOfViewer } from '~/domain/submission/queries.server';
+import { standingOf } from '~/domain/submission/standing';
+import { standingsFor } from '~/domain/submission/standings.server';
 import { formatInstant } from '~/domain/zoned-time';
+import { standingSentence } from '~/http/sentences.server';
 import { StateTag } from '~/ui/state-tag';
 import { useTranslate } from '~/ui/translate';
 
@@ -17,13 +20,19 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     submissionsOfViewer(context.db, conference.id, viewer),
     namingsOf(context, conference.id, viewer),
   ]);
+  const stands = await standingsFor(context, conference, viewer, submissions);
   return {
     title: `${context.t('submissions.title')} · ${conference.name}`,
     slug: conference.slug,
     namings: namings.map(({ ref, title, token }) => ({ ref, title, path: authorshipPath(token) })),
-    submissions: submissions.map(({ updatedAt, ...line }) => ({
-      ...line,
+    submissions: submissions.map(({ id, ref, title, state, published, updatedAt }) => ({
+      ref,
+      title,
+      state,
+      published,
       updated: formatInstant(updatedAt, conference.timeZone),
+      stands: standingSentence(context, standingOf(stands.get(id)!.situation)),
+      decided: stands.get(id)!.decision !== null,
     })),
   };
 }
@@ -63,6 +72,14 @@ export default function Submissions() {
             <span className="meta">
               <span className="ref">{line.ref}</span> <StateTag state={line.state} published={line.published} />{' '}
               {t('submissions.changed', { at: line.updated })}
+            </span>
+            <span className="stands">
+              {line.stands}{' '}
+              {line.decided && (
+                <a href={`/${slug}/submissions/${encodeURIComponent(line.ref)}#decision`}>
+                  {t('submission.decision.read')}
+                </a>
+              )}
             </span>
           </li>
         ))}

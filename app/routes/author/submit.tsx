@@ -66,7 +66,12 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const submission = parseForm(form, submissionSchema({ formats, themes }), context.t);
   if (submission.status !== 'success') return refused(submission.reply());
   const saved = await createSubmission(context, conference, viewer, submission.value as SubmissionInput, context);
-  if (!saved.ok) return refused(submission.reply({ formErrors: [windowSentence(context, conference)] }), {}, 409);
+  if (!saved.ok)
+    return refused(
+      submission.reply({ formErrors: [`${context.t('submit.notSaved')} ${windowSentence(context, conference)}`] }),
+      {},
+      409,
+    );
   return redirectWithNotice(
     `/${conference.slug}/submissions/${encodeURIComponent(saved.ref)}`,
     saved.submitted ? 'notice.submitted' : 'notice.draftSaved',

@@ -57,7 +57,7 @@ test('edit: versions, a form that has grown stale, withdrawing and taking that b
     await abstract(other).fill('Too late, but not lost.');
     watch.expects(409, /\/submissions\//);
     await press(other, 'form.save');
-    await expect(other.getByRole('alert')).toContainText(say('submit.locked'));
+    await expect(other.getByRole('alert')).toContainText(say('submit.notSaved'));
     await expect(abstract(other)).toHaveValue('Too late, but not lost.');
   });
 

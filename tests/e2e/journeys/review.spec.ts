@@ -58,7 +58,7 @@ test('review, decide, publish: from a submission to the programme', async ({ pag
       expect(mail.everything).not.toContain(secret);
     await page.goto(linkIn(mail));
     await expect(page.getByRole('heading', { level: 1 })).toContainText(say('state.accepted'));
-    await expect(page.getByText(say('submission.accepted'))).toBeVisible();
+    await expect(page.getByText(say('standing.accepted.waiting'))).toBeVisible();
   });
 
   await test.step('it is in the programme once it is published, and not before', async () => {
