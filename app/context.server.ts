@@ -4,7 +4,9 @@ import type { Sessions } from './auth/sessions.server';
 import type { Viewer } from './domain/account/viewer';
 import type { Conference } from './domain/conference/queries.server';
 import type { DomainContext } from './domain/context';
+import type { Browser } from './http/browser-cookies.server';
 import type { Newsroom } from './http/news.server';
+import type { Told } from './http/notice.server';
 
 /** What is opened once for the whole process. */
 export interface AppContext extends DomainContext {
@@ -27,8 +29,12 @@ export interface RequestContext extends AppContext {
   t: Translate;
   /** For the scripts of this response (CSP Level 3). */
   nonce: string;
-  /** What the page before wants said once: a key of the catalogue. */
-  notice: string | null;
+  /** What the page before wants said once. */
+  notices: Told[];
+  /** What the browser remembers of itself. */
+  browser: Browser;
+  /** Sends a form to a page of the portal in the name of that session, as its own page would. */
+  send(path: string, fields: [string, string][], session: string): Promise<Response>;
   /** What went wrong before any route was asked. */
   problem: Problem | null;
   /** Set when the database could not take what was asked. */

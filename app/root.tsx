@@ -10,13 +10,15 @@ import {
   useRouteError,
 } from '@remix-run/react';
 import type { ReactNode } from 'react';
-import type { MessageKey } from '#locales/translate';
 import { translator } from '#locales/translate';
+import { waitingForm } from '~/auth/gate.server';
 import { hasRole } from '~/domain/account/viewer';
+import { noticeSentence } from '~/http/notice.server';
 import { Layout } from './ui/layout';
 import stylesheet from './ui/styles.css?url';
 import { useTranslate } from './ui/translate';
 import { Trouble } from './ui/trouble';
+import { WaitingForm } from './ui/waiting-form';
 
 export const links: LinksFunction = () => [
   { rel: 'stylesheet', href: stylesheet },
@@ -35,7 +37,8 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     locale: context.locale,
     path: new URL(request.url).pathname,
     origin: context.config.origin,
-    notice: context.notice && context.t(context.notice as MessageKey),
+    notice: noticeSentence(context.t, context.notices),
+    waiting: viewer && (await waitingForm(context, request, viewer)),
     nonce: context.nonce,
     conference: conference && { slug: conference.slug, name: conference.name },
     viewer: viewer && {
@@ -48,7 +51,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
 }
 
 export default function Root() {
-  const { locale, nonce, conference, viewer, path, origin, notice } = useLoaderData<typeof loader>();
+  const { locale, nonce, conference, viewer, path, origin, notice, waiting } = useLoaderData<typeof loader>();
   // Pages are documents first: only routes that say so get scripts.
   const scripted = useMatches().some(({ handle, data }) => {
     const { scripts } = (handle ?? {}) as { scripts?: boolean | ((data: unknown) => boolean) };
@@ -57,6 +60,7 @@ export default function Root() {
   return (
     <Document locale={locale} scripts={scripted ? <Scripts nonce={nonce} /> : null}>
       <Layout conference={conference} viewer={viewer} path={path} address={origin + path} notice={notice}>
+        {waiting && <WaitingForm waiting={waiting} />}
         <Outlet />
       </Layout>
     </Document>

@@ -1,25 +1,62 @@
 import { redirect } from '@remix-run/node';
 import type { Id } from '#db/schema';
 import type { RequestContext } from '~/context.server';
-import { keptForm } from '~/domain/account/kept-forms.server';
+import { accountMark, forgetForm, type KeptForm, keptForm } from '~/domain/account/kept-forms.server';
 import { ownMailboxes } from '~/domain/account/mailboxes.server';
-import { viewerOf } from '~/domain/account/queries.server';
-import { conferenceBySlug } from '~/domain/conference/queries.server';
-import { setStar } from '~/domain/programme/commands.server';
-import { redirectWithNotice } from '~/http/notice.server';
+import { byCookie, keptCookie } from '~/http/browser-cookies.server';
+import { readNotices, redirectWithNotice, type Told } from '~/http/notice.server';
 import { safeNext } from './gate.server';
 
-/** Begins a session and goes to where the person was: with what they had typed, or with the star that they had set. */
+/**
+ * Begins a session and goes to where the person was. What they had sent before is done now and its result is said, or it
+ * waits there, filled in, for one more press.
+ */
 export async function completeSignIn(
   context: RequestContext,
   accountId: Id<'account'>,
   next: string,
-  notice?: Parameters<typeof redirectWithNotice>[1],
+  revived = false,
 ): Promise<Response> {
-  const headers = { 'set-cookie': await context.sessions.begin(accountId) };
-  const to = await replayStar(context, accountId, safeNext(next));
-  notice ??= (await mailFails(context, accountId)) ? 'notice.mailFails' : undefined;
-  return notice ? redirectWithNotice(to, notice, headers) : redirect(to, { status: 303, headers });
+  const session = await context.sessions.begin(accountId);
+  const notices: Told[] = [];
+  if (revived) notices.push({ notice: 'notice.mailRevived' });
+  else if (await mailFails(context, accountId)) notices.push({ notice: 'notice.mailFails' });
+
+  const waiting = await whatWaits(context, safeNext(next));
+  const done = waiting?.asked && (await doNow(context, accountId, session, waiting));
+  if (done) {
+    notices.unshift(...done.notices);
+    return signedIn(context, accountId, session, done.to, notices, waiting.token);
+  }
+  return signedIn(context, accountId, session, waiting ? pageOf(waiting) : safeNext(next), notices);
+}
+
+/** Begins a session after something else was done, which is what the page then says. */
+export async function beginSession(
+  context: RequestContext,
+  accountId: Id<'account'>,
+  to: string,
+  notice: Told,
+): Promise<Response> {
+  return signedIn(context, accountId, await context.sessions.begin(accountId), to, [notice]);
+}
+
+function signedIn(
+  context: RequestContext,
+  accountId: Id<'account'>,
+  session: string,
+  to: string,
+  notices: Told[],
+  done?: string,
+): Response {
+  const { config, browser } = context;
+  const response = notices.length > 0 ? redirectWithNotice(to, notices) : redirect(to, 303);
+  const headers = new Headers([['set-cookie', session]]);
+  headers.append('set-cookie', byCookie(config, accountMark(config, accountId)));
+  const kept = browser.kept.filter((token) => token !== done);
+  if (kept.length < browser.kept.length) headers.append('set-cookie', keptCookie(config, kept));
+  for (const cookie of headers.getSetCookie()) response.headers.append('set-cookie', cookie);
+  return response;
 }
 
 /** Whether nothing is sent any more to an address of theirs: they would wait for mail in vain. */
@@ -27,26 +64,49 @@ async function mailFails(context: RequestContext, accountId: Id<'account'>): Pro
   return (await ownMailboxes(context.db, accountId)).some((mailbox) => mailbox.suppressedAt);
 }
 
-/** A star is a whole act by itself, so it is done now; a form waits on its page to be sent again. */
-async function replayStar(context: RequestContext, accountId: Id<'account'>, next: string): Promise<string> {
-  const url = new URL(next, 'http://portal');
-  const token = url.searchParams.get('kept');
-  const kept = token && (await keptForm(context.db, context.clock, token));
-  const [, slug, ref] = (kept && /^\/([^/]+)\/papers\/([^/]+)\/star$/.exec(kept.path)) || [];
-  if (!kept || !slug || !ref) return next;
-  const conference = await conferenceBySlug(context.db, slug);
-  const starred = kept.fields.some(([name, value]) => name === 'starred' && value === '1');
-  if (conference)
-    await setStar(context, conference.id, decoded(ref), await viewerOf(context.db, accountId, ''), starred);
-  url.searchParams.delete('kept');
-  return url.pathname + url.search + url.hash;
+interface Waiting {
+  token: string;
+  kept: KeptForm;
+  /** Whether this way of signing in came from it. */
+  asked: boolean;
 }
 
-/** A part of a path as the router reads it: what is not encoded well stays as it is. */
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
+/** What was kept of the page that is led to; else what this browser sent last, which is not to be forgotten. */
+async function whatWaits(context: RequestContext, next: string): Promise<Waiting | null> {
+  const named = new URL(next, 'http://portal').searchParams.get('kept');
+  for (const token of named ? [named] : [...context.browser.kept].reverse()) {
+    const kept = await keptForm(context.db, context.clock, token);
+    if (kept) return { token, kept, asked: token === named };
   }
+  return null;
+}
+
+/**
+ * Sends what was kept as its sender had. Never for another browser, whose owner may have been led here by somebody else
+ * to do what that one had typed, nor for another person than the one who was signed in as it was typed. Null: it waits.
+ */
+async function doNow(
+  context: RequestContext,
+  accountId: Id<'account'>,
+  session: string,
+  { token, kept }: Waiting,
+): Promise<{ to: string; notices: Told[] } | null> {
+  const here = context.browser.kept.includes(token);
+  const theirs = kept.by === null || kept.by === accountMark(context.config, accountId);
+  if (!kept.itself || !here || !theirs) return null;
+  const response = await context.send(kept.path, kept.fields, session.slice(0, session.indexOf(';')));
+  const to = safeNext(response.headers.get('location'));
+  if (response.status < 300 || response.status >= 400 || to.startsWith('/sign-in')) return null;
+  await forgetForm(context.db, token);
+  const notices = readNotices(
+    response.headers.getSetCookie().find((one) => one.startsWith('colloquy-notice=')) ?? null,
+  );
+  return { to, notices: notices.length > 0 ? notices : [{ notice: 'notice.doneNow' }] };
+}
+
+/** Its page, with what waits named in the address. */
+function pageOf({ token, kept }: Waiting): string {
+  const url = new URL(safeNext(kept.page), 'http://portal');
+  url.searchParams.set('kept', token);
+  return url.pathname + url.search + url.hash;
 }

@@ -2,9 +2,11 @@ import { parse, type SubmissionResult } from '@conform-to/dom';
 import { redirect } from '@remix-run/node';
 import { write } from '#db/write';
 import type { RequestContext } from '~/context.server';
-import { keepForm, keptForm } from '~/domain/account/kept-forms.server';
+import { accountMark, type KeptForm, keepForm, keptForm } from '~/domain/account/kept-forms.server';
 import { countAttempt } from '~/domain/account/limits.server';
 import type { Viewer } from '~/domain/account/viewer';
+import { keptCookie } from '~/http/browser-cookies.server';
+import { type Notice, redirectWithNotice } from '~/http/notice.server';
 
 /** The viewer of a page that needs one; whoever is signed out goes to sign in and comes back here. */
 export async function requireViewer(context: RequestContext, request: Request): Promise<Viewer> {
@@ -14,34 +16,55 @@ export async function requireViewer(context: RequestContext, request: Request): 
   throw redirect(`/sign-in?${new URLSearchParams({ next: pagePath(pathname) + search })}`);
 }
 
-/**
- * The viewer of an action that needs one. What a signed-out person has typed is kept: after signing in they are at
- * `page` (else at the action's own path) with it.
- */
+/** How what a signed-out person sends is kept. */
+export interface Keeping {
+  /** Where it is shown and can be sent again; the action's own path where none is given. */
+  page?: string;
+  /** See KeptForm: done by itself after signing in; a button that no form on its page shows. */
+  itself?: boolean;
+  button?: boolean;
+}
+
+/** The viewer of an action that needs one. What a signed-out person has sent is kept until they have signed in. */
 export async function requireViewerKeeping(
   context: RequestContext,
   request: Request,
   form: FormData,
-  page?: string,
+  keeping: Keeping = {},
 ): Promise<Viewer> {
   const viewer = await context.viewer();
   if (viewer) return viewer;
-  throw redirect(await signInKeeping(context, request, form, page));
+  throw await signInKeeping(context, request, form, keeping);
 }
 
-/** The way to sign in and back, with what was typed kept. */
+/**
+ * The way to sign in and back, with what was sent kept. Where too much of that network is kept already, the words stay on
+ * the page that says so (429).
+ */
 export async function signInKeeping(
   context: RequestContext,
   request: Request,
   form: FormData,
-  page?: string,
-): Promise<string> {
-  const path = pagePath(new URL(request.url).pathname);
+  { page, itself = false, button = false }: Keeping = {},
+  notice?: Notice,
+): Promise<Response> {
+  const url = new URL(request.url);
+  url.searchParams.delete('kept');
+  const path = pagePath(url.pathname) + url.search;
   const fields = [...form].filter((field): field is [string, string] => typeof field[1] === 'string');
   const next = new URL(page ?? path, 'http://portal');
-  const refused = await write(context.db, (trx) => countAttempt(trx, context, 'keptFrom', context.network));
-  if (!refused) next.searchParams.set('kept', await keepForm(context.db, context.clock, { path, fields }));
-  return `/sign-in?${new URLSearchParams({ next: next.pathname + next.search + next.hash })}`;
+  const headers: Record<string, string> = {};
+  if (fields.length > 0) {
+    if (await write(context.db, (trx) => countAttempt(trx, context, 'keptFrom', context.network)))
+      throw Response.json({ retry: { path, fields } }, { status: 429 });
+    const { kept, by } = context.browser;
+    const form: KeptForm = { path, fields, page: next.pathname + next.search + next.hash, itself, button, by };
+    const token = await keepForm(context.db, context.clock, form);
+    headers['set-cookie'] = keptCookie(context.config, [...kept, token]);
+    next.searchParams.set('kept', token);
+  }
+  const to = `/sign-in?${new URLSearchParams({ next: next.pathname + next.search + next.hash })}`;
+  return notice ? redirectWithNotice(to, notice, headers) : redirect(to, { headers });
 }
 
 /** What was kept for the page that is asked for, as conform puts it back into a form. */
@@ -49,14 +72,48 @@ export async function keptResult(
   context: RequestContext,
   request: Request,
 ): Promise<SubmissionResult<string[]> | null> {
-  const token = new URL(request.url).searchParams.get('kept');
-  const kept = token && (await keptForm(context.db, context.clock, token));
-  if (!kept) return null;
+  const kept = await keptOf(context, request);
+  if (!kept || kept.button) return null;
   const form = new FormData();
   for (const [name, value] of kept.fields) form.append(name, value);
   return {
     initialValue: parse(form, { resolve: () => ({ value: null }) }).payload as SubmissionResult['initialValue'],
   };
+}
+
+/**
+ * What the page that is asked for has to say of something that was sent before signing in and is not done. `retry`: what
+ * a button sends; only in the browser that it came from, since nobody sees what is in it.
+ */
+export interface Waiting {
+  what: 'form' | 'otherAccount' | 'button' | 'elsewhere';
+  retry: { path: string; fields: [string, string][] } | null;
+}
+
+export async function waitingForm(context: RequestContext, request: Request, viewer: Viewer): Promise<Waiting | null> {
+  const kept = request.method === 'GET' ? await keptOf(context, request) : null;
+  if (!kept) return null;
+  const { searchParams } = new URL(request.url);
+  const token = searchParams.get('kept') ?? '';
+  const theirs = kept.by === null || kept.by === accountMark(context.config, viewer.accountId);
+  if (!kept.button) return { what: theirs ? 'form' : 'otherAccount', retry: null };
+  if (!theirs || !context.browser.kept.includes(token)) return { what: 'elsewhere', retry: null };
+  const again = new URL(kept.path, 'http://portal');
+  again.searchParams.set('kept', token);
+  return { what: 'button', retry: { path: again.pathname + again.search, fields: kept.fields } };
+}
+
+/** Whether what was kept for the page to return to is done by itself after signing in; null: nothing was. */
+export async function keptFor(context: RequestContext, next: string): Promise<'itself' | 'waits' | null> {
+  const token = new URL(next, 'http://portal').searchParams.get('kept');
+  const kept = token && (await keptForm(context.db, context.clock, token));
+  if (!token || !kept) return null;
+  return kept.itself && context.browser.kept.includes(token) ? 'itself' : 'waits';
+}
+
+async function keptOf(context: RequestContext, request: Request): Promise<KeptForm | null> {
+  const token = new URL(request.url).searchParams.get('kept');
+  return token ? keptForm(context.db, context.clock, token) : null;
 }
 
 /** Throws a 403 in the site's look. For what the viewer may see but not do. */

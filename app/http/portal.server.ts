@@ -1,9 +1,11 @@
 import { type AppLoadContext, createRequestHandler, type ServerBuild } from '@remix-run/node';
 import { negotiateLocale, translator } from '#locales/translate';
 import type { AppContext, Problem, RequestContext } from '~/context.server';
+import { forgetForm } from '~/domain/account/kept-forms.server';
 import { type Conference, conferenceBySlug } from '~/domain/conference/queries.server';
 import { readBody } from './body.server';
-import { clearNotice, readNotice } from './notice.server';
+import { readBrowser } from './browser-cookies.server';
+import { clearNotice, readNotices } from './notice.server';
 import { PUBLIC_CONTENT } from './page-cache.server';
 import { isSameOrigin, newNonce, secure } from './security.server';
 
@@ -30,11 +32,22 @@ export function createPortal(
       return takeInbound(app, request, app.resolver);
     }
     const context = requestContext(app, request, network);
+    context.send = (path, fields, session) => send(request, network, path, fields, session);
     const received = await receive(app, request);
     context.problem = received.problem;
     const response = await answer(received.request, context);
+    await forgetSent(app, received.request, response);
     return finish(app, request, response, context);
   };
+
+  /** One of our own pages sends a form: what a browser would say with it is said here. */
+  async function send(asked: Request, network: string, path: string, fields: [string, string][], cookie: string) {
+    const { host } = new URL(app.config.origin);
+    const headers = { cookie, host, origin: app.config.origin, 'accept-language': languageOf(asked) };
+    const url = new URL(path, asked.url);
+    const request = new Request(url, { method: 'POST', headers, body: new URLSearchParams(fields) });
+    return remix(request, requestContext(app, request, network));
+  }
 
   async function answer(request: Request, context: RequestContext): Promise<Response> {
     try {
@@ -50,6 +63,17 @@ export function createPortal(
       return new Response('Internal error', { status: 500 });
     }
   }
+}
+
+/** A form that waited and was sent from its page has been done: it is not there a second time. */
+async function forgetSent(app: AppContext, request: Request, response: Response): Promise<void> {
+  const token = request.method === 'POST' ? new URL(request.url).searchParams.get('kept') : null;
+  const to = response.headers.get('location');
+  if (token && to && response.status < 400 && !to.startsWith('/sign-in')) await forgetForm(app.db, token);
+}
+
+function languageOf(request: Request): string {
+  return request.headers.get('accept-language') ?? '';
 }
 
 async function receive(app: AppContext, request: Request): Promise<{ request: Request; problem: Problem | null }> {
@@ -105,7 +129,9 @@ export function requestContext(app: AppContext, request: Request, network: strin
     locale,
     t: translator(locale),
     nonce: newNonce(),
-    notice: readNotice(request),
+    notices: readNotices(request.headers.get('cookie')),
+    browser: readBrowser(app.config, request),
+    send: () => Promise.reject(new Error('A form that was sent by the portal sends none')),
     network,
     problem: null,
     unavailable: false,
@@ -119,7 +145,7 @@ function finish(app: AppContext, request: Request, response: Response, context: 
   // A response that sets the cookie itself (signing in or out) knows better.
   if (context.sessionCookie && !headers.get('set-cookie')?.includes('colloquy='))
     headers.append('set-cookie', context.sessionCookie);
-  if (context.notice && response.status < 300) headers.append('set-cookie', clearNotice());
+  if (context.notices.length > 0 && response.status < 300) headers.append('set-cookie', clearNotice());
   if (response.status === 503) headers.set('retry-after', '5');
   // RFC 9110, 15.5.6: what the address does answer.
   if (response.status === 405) headers.set('allow', request.method === 'POST' ? 'GET, HEAD' : 'GET, HEAD, POST');

@@ -309,6 +309,10 @@ describe('where one is led', () => {
     const kept = await keepForm(portal.ctx.db, portal.ctx.clock, {
       path: `/cas-2027/papers/${paper.ref}/star`,
       fields: [['starred', '1']],
+      page: '//evil.example',
+      itself: true,
+      button: true,
+      by: null,
     });
     for (const next of [`/..//evil.example?kept=${kept}`, `/.//evil.example/?kept=${kept}`]) {
       const answer = await portal.post('/sign-in', { address: author.address, password: PASSWORD, next });

@@ -8,7 +8,7 @@ import { DAY, HOUR, MINUTE } from '~/domain/clock';
 import { dump } from '../support/dump';
 import { letters, newestLink } from '../support/inbox';
 import { openPortal, type TestPortal, type Visitor } from '../support/portal';
-import { makeConference, makePerson, makeSubmission, newKey, stranger } from '../support/world';
+import { makePerson, stranger } from '../support/world';
 
 const ADDRESS = 'dilnoza@readers.example';
 const PASSWORD = 'four words nobody guesses';
@@ -141,7 +141,7 @@ describe('by a link', () => {
     expect(await portal.ctx.db.selectFrom('outbox').select('id').execute()).toEqual([]);
   });
 
-  test('beyond the limit of an address nothing is sent and the answer is the same; of a network it is a 429', async () => {
+  test('beyond the limit of an address the newest link lives on and the answer is the same; of a network it is a 429', async () => {
     const portal = await openPortal();
     const ask = (address: string, network = '192.0.2.7') => portal.post('/sign-in', { address }, { network });
     for (let asked = 0; asked <= LIMITS.signInMail.most; asked++) expect((await ask(ADDRESS)).status).toBe(303);
@@ -224,135 +224,6 @@ describe('by a password', () => {
     expect(stored).not.toContain(PASSWORD);
     await portal.post('/account', { intent: 'no-password' }, { as: person });
     expect((await portal.post('/sign-in', { address: ADDRESS, password: PASSWORD })).status).toBe(422);
-  });
-});
-
-describe('what one was doing comes back', () => {
-  async function setUp() {
-    const portal = await openPortal();
-    const world = await makeConference(portal.ctx);
-    const author = await makePerson(portal.ctx, 'Aigul Author');
-    const reviewer = await makePerson(portal.ctx, 'Rosa Reviewer', { roles: [[world, 'reviewer']] });
-    const published = await makeSubmission(portal.ctx, world, author, { state: 'published' });
-    const submitted = await makeSubmission(portal.ctx, world, author);
-    return { portal, world, author, reviewer, published, submitted };
-  }
-
-  /** Sends a form while signed out, signs in by the link, and opens the page that one is led to. */
-  async function interrupted(portal: TestPortal, path: string, fields: Record<string, string>, address: string) {
-    const as = stranger();
-    const away = await portal.post(path, fields, { as });
-    expect(away.location).toMatch(/^\/sign-in\?next=/);
-    const page = await portal.get(away.location!, { as });
-    expect(page.text).toContain('What you did is kept');
-    const next = page.form('next').fields.find(([name]) => name === 'next')![1];
-    const signedIn = await signInByLink(portal, as, address, next);
-    expect(signedIn.status).toBe(303);
-    return { as, signedIn, back: await portal.get(signedIn.location!, { as }) };
-  }
-
-  test('a submission, with every author', async () => {
-    const { portal, world, author } = await setUp();
-    const typed = {
-      title: 'Канал & <Grenze>',
-      abstract: 'First line\n\nSecond “line”',
-      formatId: world.formats[1]!.id,
-      themeId: world.themes[1]!.id,
-      keywords: 'water, borders',
-      language: 'ru',
-      'authors[0].name': 'Aigul Author',
-      'authors[0].affiliation': 'Institute',
-      'authors[0].address': 'aigul@elsewhere.example',
-      'authors[0].contactable': 'on',
-      'authors[1].name': '王小明',
-    };
-    const { as, back } = await interrupted(portal, '/cas-2027/submit', { ...typed, intent: 'draft' }, author.address);
-    expect(back.heading).toBe('Submit an abstract');
-    const form = back.form('title');
-    expect(form.fields).toEqual(expect.arrayContaining(Object.entries(typed)));
-    const saved = await portal.post(form.action, form.with({ intent: 'submit' }), { as });
-    expect(saved.location).toBe('/cas-2027/submissions/T0003');
-  });
-
-  test('an edit', async () => {
-    const { portal, submitted, author } = await setUp();
-    const path = `/cas-2027/submissions/${submitted.ref}`;
-    const fields = { title: 'Renamed', baseVersion: submitted.versionId, intent: 'save', 'authors[0].name': 'Aigul' };
-    const { back } = await interrupted(portal, path, fields, author.address);
-    expect(back.form('title').fields).toEqual(
-      expect.arrayContaining([
-        ['title', 'Renamed'],
-        ['baseVersion', submitted.versionId],
-        ['authors[0].name', 'Aigul'],
-      ]),
-    );
-  });
-
-  test('a review', async () => {
-    const { portal, submitted, reviewer } = await setUp();
-    const path = `/cas-2027/review/${submitted.ref}`;
-    const { as, back } = await interrupted(portal, path, { score: '4', note: 'Clear & new' }, reviewer.address);
-    const form = back.form('score');
-    expect(form.fields).toEqual(
-      expect.arrayContaining([
-        ['score', '4'],
-        ['note', 'Clear & new'],
-      ]),
-    );
-    expect((await portal.post(path, form.with({ intent: 'review' }), { as })).status).toBe(303);
-  });
-
-  test('an answer to a message', async () => {
-    const { portal, published, author, reviewer } = await setUp();
-    await portal.signIn(reviewer);
-    const to = published.authors[0]!.id;
-    const message = { key: newKey(), to, subject: 'S', body: 'B' };
-    await portal.post(`/cas-2027/papers/${published.ref}/message`, message, { as: reviewer });
-    const threads = await portal.get('/cas-2027/messages', { as: reviewer });
-    const path = /\/cas-2027\/messages\/[\w-]+/.exec(threads.html)![0];
-    const { as, back } = await interrupted(portal, path, { key: newKey(), body: 'Dear Rosa,\nyes.' }, author.address);
-    const form = back.form('body');
-    expect(form.fields).toContainEqual(['body', 'Dear Rosa,\nyes.']);
-    expect((await portal.post(path, form.with({}), { as })).status).toBe(303);
-    expect((await portal.get(path, { as })).text).toContain('Dear Rosa,\nyes.');
-  });
-
-  test('a star is set when one is back, with a link and with a password', async () => {
-    const { portal, published, author } = await setUp();
-    const path = `/cas-2027/papers/${published.ref}/star`;
-    const back = '/cas-2027/programme?q=water';
-    const { as, signedIn } = await interrupted(portal, path, { starred: '1', back }, author.address);
-    expect(signedIn.location).toBe(back);
-    expect((await portal.get('/cas-2027/schedule', { as })).text).toContain(published.ref);
-
-    const second = await makePerson(portal.ctx, 'Second Reader', { password: PASSWORD });
-    const away = await portal.post(path, { starred: '1', back });
-    const form = (await portal.get(away.location!)).form('next');
-    await portal.post('/sign-in', form.with({ address: second.address, password: PASSWORD }), { as: second });
-    expect((await portal.get('/cas-2027/schedule', { as: second })).text).toContain(published.ref);
-  });
-
-  test('what was kept can be read with its own link only, and for a day', async () => {
-    const { portal, author } = await setUp();
-    const away = await portal.post('/cas-2027/submit', { title: 'A secret title' });
-    expect((await dump(portal.ctx.db)).kept_forms!.join()).not.toContain('secret');
-    const next = new URL(away.location!, 'http://x').searchParams.get('next')!;
-    await portal.signIn(author);
-    expect((await portal.get(next, { as: author })).html).toContain('A secret title');
-    expect((await portal.get(`${next}x`, { as: author })).html).not.toContain('A secret title');
-    portal.ctx.clock.advance(DAY);
-    expect((await portal.get(next, { as: author })).html).not.toContain('A secret title');
-  });
-
-  test('a star on an address that is not well encoded does not break signing in', async () => {
-    const { portal, author } = await setUp();
-    const { signedIn } = await interrupted(
-      portal,
-      '/cas-2027/papers/%E0%A4%A/star',
-      { starred: '1', back: '/' },
-      author.address,
-    );
-    expect(signedIn.location).toBe('/');
   });
 });
 

@@ -6,7 +6,10 @@ import { pseudonym } from '../secret.server';
 
 /** How often something may be tried in a window. Told to people in the README. */
 export const LIMITS = {
-  /** Mails with a link to one address, to sign in or to confirm a message: enough to mistype, too few to bury a mailbox. */
+  /**
+   * Mails with a link to one address, to sign in or to confirm a message: enough to mistype, too few to bury a mailbox.
+   * Beyond it a link to sign in goes out where none works any more, at most one in the life of a link.
+   */
   signInMail: { most: 5, window: HOUR },
   /** Such mails asked for from one network: a whole congress may sit behind one address. */
   signInMailFrom: { most: 600, window: HOUR },

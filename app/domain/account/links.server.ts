@@ -44,6 +44,35 @@ export async function createLink(
   return { id, token };
 }
 
+/**
+ * Gives the newest link of that kind which a mailbox has, and which still works, its whole life again, and leads it
+ * where it was asked for last. False where none works any more.
+ */
+export async function prolongLink(
+  trx: Write,
+  clock: Clock,
+  link: { purpose: Tables['links']['purpose']; mailboxId: Id<'mailbox'>; next: string },
+): Promise<boolean> {
+  const now = instant(clock.now());
+  const result = await trx
+    .updateTable('links')
+    .set({ expires_at: instant(later(clock, LINK_LIFE)), next: link.next })
+    .where('id', '=', (eb) =>
+      eb
+        .selectFrom('links as newest')
+        .select('newest.id')
+        .where('newest.mailbox_id', '=', link.mailboxId)
+        .where('newest.purpose', '=', link.purpose)
+        .where('newest.used_at', 'is', null)
+        .where('newest.expires_at', '>', now)
+        .orderBy('newest.created_at', 'desc')
+        .orderBy('newest.id', 'desc')
+        .limit(1),
+    )
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
 /** The link of a token if it can still be used. Reading it uses nothing: mail scanners follow links too. */
 export async function liveLink(
   db: Database,

@@ -22,7 +22,8 @@ import { beginThread, type MessagePaper, type Refusal, type Sent } from './threa
 
 /**
  * Someone not signed in: keeps the message and sends a link that carries none of it. Known or unknown, the same work.
- * `proof`: the proof of work is none, old, or spent already.
+ * `proof`: the proof of work is none, old, or spent already; `links`: so many have gone to that address that none is
+ * added, and nothing was kept; whoever signs in can send it.
  */
 export async function requestMessage(
   ctx: DomainContext,
@@ -30,13 +31,13 @@ export async function requestMessage(
   paper: MessagePaper,
   input: GuestMessageInput,
   guest: { network: string; proof: string },
-): Promise<Sent | { ok: false; reason: 'proof' }> {
+): Promise<Sent | { ok: false; reason: 'proof' } | { ok: false; reason: 'links' }> {
   return write(ctx.db, async (trx) => {
     if (!(await spendProof(trx, ctx, guest.proof))) return { ok: false, reason: 'proof' };
     const retryAt = await countAttempt(trx, ctx, 'signInMailFrom', guest.network);
     if (retryAt) return { ok: false, reason: 'limit', retryAt };
     const mailboxId = await mailboxFor(trx, ctx.clock, input.address);
-    const flooded = await countAttempt(trx, ctx, 'signInMail', floodKey(input.address));
+    if (await countAttempt(trx, ctx, 'signInMail', floodKey(input.address))) return { ok: false, reason: 'links' };
     const next = `/${conference.slug}/papers/${encodeURIComponent(paper.ref)}`;
     const { id: linkId, token } = await createLink(trx, ctx.clock, { purpose: 'confirm_message', mailboxId, next });
     await trx
@@ -53,15 +54,13 @@ export async function requestMessage(
         created_at: instant(ctx.clock.now()),
       })
       .execute();
-    if (!flooded) {
-      const portal = new URL(ctx.config.origin).host;
-      const mail = renderMail(confirmMail, {
-        url: `${ctx.config.origin}/confirm/${token}`,
-        portal,
-        minutes: LINK_LIFE / MINUTE,
-      });
-      await enqueue(trx, ctx, [{ to: mailboxId, mail, fromName: 'Colloquy', dedupeKey: `link:${linkId}` }]);
-    }
+    const portal = new URL(ctx.config.origin).host;
+    const mail = renderMail(confirmMail, {
+      url: `${ctx.config.origin}/confirm/${token}`,
+      portal,
+      minutes: LINK_LIFE / MINUTE,
+    });
+    await enqueue(trx, ctx, [{ to: mailboxId, mail, fromName: 'Colloquy', dedupeKey: `link:${linkId}` }]);
     return { ok: true };
   });
 }

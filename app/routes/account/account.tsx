@@ -1,7 +1,7 @@
 import { getFormProps, useForm } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { keptResult, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import { chooseAddress, requestAddress } from '~/domain/account/addresses.server';
 import { renameAccount, setPassword } from '~/domain/account/commands.server';
 import { primaryMailbox } from '~/domain/account/mailbox-owners.server';
@@ -29,6 +29,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   return {
     title: `${context.t('account.title')} · Colloquy`,
     name: viewer.name,
+    kept: await keptResult(context, request),
     hasPassword: withPassword,
     // The one page that shows addresses, to their owner.
     addresses: mailboxes.map((mailbox) => ({
@@ -43,7 +44,9 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
 
 export async function action({ context, request }: ActionFunctionArgs) {
   const form = await readForm(request);
-  const viewer = await requireViewerKeeping(context, request, new FormData(), '/account');
+  // Passwords and addresses are not kept.
+  const kept = form.get('intent') === 'name' ? form : new FormData();
+  const viewer = await requireViewerKeeping(context, request, kept, { itself: true });
   const { accountId } = viewer;
   switch (form.get('intent')) {
     case 'name': {
@@ -88,12 +91,12 @@ export async function action({ context, request }: ActionFunctionArgs) {
 
 export default function Account() {
   const t = useTranslate();
-  const { name, hasPassword, addresses } = useLoaderData<typeof loader>();
+  const { name, kept, hasPassword, addresses } = useLoaderData<typeof loader>();
   const answered = useActionData<typeof action>();
   const failed = answered && 'form' in answered ? answered : undefined;
   const [nameForm, { name: nameField }] = useForm<{ name: string }>({
     id: 'name',
-    lastResult: failed?.form === 'name' ? failed.result : undefined,
+    lastResult: failed?.form === 'name' ? failed.result : (kept ?? undefined),
     defaultValue: { name },
   });
   const [addressForm, { address: newAddress }] = useForm<{ address: string }>({

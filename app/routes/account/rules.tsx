@@ -1,7 +1,7 @@
 import { getFormProps, useForm } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import { blockKey, blocksOf, unblock } from '~/domain/account/blocks.server';
 import { zonesOf } from '~/domain/conference/queries.server';
 import { ownRules, type Rules, setPaperRule, setRules } from '~/domain/message/rules.server';
@@ -41,6 +41,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
       groups: timeZones(now),
       likely: likely.map((zone) => timeZone(zone, now)).filter((zone) => zone !== null),
     },
+    kept: await keptResult(context, request),
     papers,
     blocks: blocks.map((block) => ({ key: blockKey(context.config, block), name: block.name })),
   };
@@ -48,7 +49,10 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
 
 export async function action({ context, request }: ActionFunctionArgs) {
   const form = await readForm(request);
-  const viewer = await requireViewerKeeping(context, request, form);
+  const viewer = await requireViewerKeeping(context, request, form, {
+    itself: true,
+    button: form.has('intent'),
+  });
   switch (form.get('intent')) {
     case 'unblock': {
       const blocks = await blocksOf(context.db, viewer.mailboxIds);
@@ -74,8 +78,8 @@ export async function action({ context, request }: ActionFunctionArgs) {
 
 export default function RulesPage() {
   const t = useTranslate();
-  const { values, zones, papers, blocks } = useLoaderData<typeof loader>();
-  const lastResult = useActionData<typeof action>()?.result;
+  const { values, zones, kept, papers, blocks } = useLoaderData<typeof loader>();
+  const lastResult = useActionData<typeof action>()?.result ?? kept;
   const [form, fields] = useForm<typeof values>({ id: 'rules', lastResult, defaultValue: values });
   const labels: Record<string, string> = {
     lettersFrom: t('letters.from'),

@@ -2,7 +2,7 @@ import { getFormProps, useForm } from '@conform-to/react';
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { completeSignIn } from '~/auth/complete.server';
-import { safeNext } from '~/auth/gate.server';
+import { keptFor, safeNext } from '~/auth/gate.server';
 import { requestSignIn, signInByPassword } from '~/domain/account/commands.server';
 import { signInSchema } from '~/domain/account/schema';
 import { readForm, refused } from '~/http/form.server';
@@ -20,6 +20,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   return {
     title: `${context.t('signIn.title')} · Colloquy`,
     next,
+    kept: await keptFor(context, next),
     sent: searchParams.has('sent'),
     captured: context.config.smtpUrl === null,
   };
@@ -48,7 +49,7 @@ export async function action({ context, request }: ActionFunctionArgs) {
 
 export default function SignIn() {
   const t = useTranslate();
-  const { sent, captured, ...asked } = useLoaderData<typeof loader>();
+  const { sent, captured, kept, ...asked } = useLoaderData<typeof loader>();
   const answered = useActionData<typeof action>();
   const lastResult = answered?.result;
   const next = answered?.next ?? asked.next;
@@ -72,7 +73,7 @@ export default function SignIn() {
   return (
     <section className="narrow">
       <h1>{t('signIn.title')}</h1>
-      {next.includes('kept=') && <p className="notice">{t('signIn.kept')}</p>}
+      {kept && <p className="notice">{t(kept === 'itself' ? 'signIn.keptItself' : 'signIn.keptWaits')}</p>}
       <p>{t('signIn.lead')}</p>
       {/* Where to go then stays in the address too, or a refused form would forget it. */}
       <form method="post" action={`/sign-in?${new URLSearchParams({ next })}`} {...getFormProps(form)} noValidate>

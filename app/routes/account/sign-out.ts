@@ -1,4 +1,5 @@
 import { type ActionFunctionArgs, redirect } from '@remix-run/node';
+import { byCookie, keptCookie } from '~/http/browser-cookies.server';
 import { readForm } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 
@@ -11,6 +12,8 @@ export async function action({ context, request }: ActionFunctionArgs) {
   const cookie = await context.sessions.end(request, everywhere);
   const response = redirectWithNotice('/', everywhere ? 'notice.signedOutEverywhere' : 'notice.signedOut');
   response.headers.append('set-cookie', cookie);
+  response.headers.append('set-cookie', byCookie(context.config, null));
+  response.headers.append('set-cookie', keptCookie(context.config, []));
   // Drafts that the browser has kept.
   response.headers.set('clear-site-data', '"storage"');
   return response;

@@ -100,7 +100,10 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const conference = await context.conference(params.conference);
   const ref = params.ref ?? '';
   const form = await readForm(request);
-  const viewer = await requireViewerKeeping(context, request, form);
+  const viewer = await requireViewerKeeping(context, request, form, {
+    itself: !form.has('act'),
+    button: form.has('act'),
+  });
   const own = await ownSubmission(context.db, conference.id, ref, viewer);
   if (!own) throw notFound();
   // A co-author reads it; who has it in hand, and whom they let, change it.

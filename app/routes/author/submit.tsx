@@ -56,7 +56,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
 export async function action({ context, params, request }: ActionFunctionArgs) {
   const conference = await context.conference(params.conference);
   const form = await readForm(request);
-  const viewer = await requireViewerKeeping(context, request, form);
+  const viewer = await requireViewerKeeping(context, request, form, { itself: true });
   const joined = withLinesJoined(form);
   if (joined) return refused(joined);
   const [formats, themes] = await Promise.all([

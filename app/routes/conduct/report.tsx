@@ -1,7 +1,7 @@
 import { getFormProps, useForm } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import { isSuspended } from '~/domain/account/suspensions.server';
 import { judge, readReport } from '~/domain/conduct/commands.server';
 import { mayJudge } from '~/domain/conduct/policy';
@@ -26,6 +26,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   return {
     title: `${context.t('conduct.report', { ref: report.ref })} · ${conference.name}`,
     back: backToList(`/${conference.slug}/conduct`, carriedQuery('conduct', new URL(request.url)), report.id),
+    kept: await keptResult(context, request),
     ref: report.ref,
     paper: report.title,
     writer: report.writer.name,
@@ -49,7 +50,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const form = await readForm(request);
   const url = new URL(request.url);
   const here = carrying(`/${conference.slug}/conduct/${params.report}`, carriedQuery('conduct', url));
-  const viewer = await requireViewerKeeping(context, request, form, here);
+  const viewer = await requireViewerKeeping(context, request, form, { page: here });
   if (!mayJudge(viewer, conference)) throw notFound();
   const submission = parseForm(form, judgementSchema, context.t);
   if (submission.status !== 'success') return refused(submission.reply());
@@ -60,8 +61,9 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
 
 export default function ReportPage() {
   const t = useTranslate();
-  const { back, ref, paper, writer, at, reason, note, subject, body, acts, open } = useLoaderData<typeof loader>();
-  const lastResult = useActionData<typeof action>()?.result;
+  const { back, kept, ref, paper, writer, at, reason, note, subject, body, acts, open } =
+    useLoaderData<typeof loader>();
+  const lastResult = useActionData<typeof action>()?.result ?? kept;
   const [form, fields] = useForm<{ note: string }>({ id: 'judge', lastResult });
   const facts = {
     'conduct.by': writer,

@@ -1,6 +1,6 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { completeSignIn } from '~/auth/complete.server';
+import { beginSession } from '~/auth/complete.server';
 import { confirmMessage, discardMessage, pendingMessage } from '~/domain/message/requests.server';
 import { readForm } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
@@ -25,7 +25,9 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   }
   const confirmed = await confirmMessage(context, token, context.network);
   if (confirmed.ok)
-    return completeSignIn(context, confirmed.accountId, `/${pending.conference.slug}/messages`, 'notice.messageQueued');
+    return beginSession(context, confirmed.accountId, `/${pending.conference.slug}/messages`, {
+      notice: 'notice.messageQueued',
+    });
   if (confirmed.reason === 'dead') return redirect(`/confirm/${encodeURIComponent(token)}`, 303);
   return data({ sentence: refusalSentence(context, confirmed) }, { status: refusalStatus(confirmed) });
 }

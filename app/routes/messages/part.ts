@@ -23,7 +23,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
     `/${conference.slug}/messages/${params.thread}`,
     carriedQuery('messages', new URL(request.url)),
   );
-  const viewer = await requireViewerKeeping(context, request, new FormData(), here);
+  const viewer = await requireViewerKeeping(context, request, form, { page: here, itself: true, button: true });
   const thread = await threadById(context.db, conference.id, params.thread ?? '', viewer);
   if (!thread) throw notFound();
   return redirectWithNotice(backTo(here, form), await takePart(context, thread, viewer, form));

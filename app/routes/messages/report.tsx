@@ -1,6 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import type { RequestContext } from '~/context.server';
 import type { Viewer } from '~/domain/account/viewer';
 import { reportMessage } from '~/domain/conduct/commands.server';
@@ -22,6 +22,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   return {
     title: `${context.t('report.title')} · ${conference.name}`,
     conference: conference.name,
+    kept: await keptResult(context, request),
     thread: { path: anchored(threadPath(conference, thread, request), message.id), subject: thread.subject },
     message: { writer: message.writer, body: message.body, at: formatInstant(message.createdAt, conference.timeZone) },
   };
@@ -30,7 +31,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
 export async function action({ context, params, request }: ActionFunctionArgs) {
   const form = await readForm(request);
   const { pathname, search } = new URL(request.url);
-  const viewer = await requireViewerKeeping(context, request, form, pathname + search);
+  const viewer = await requireViewerKeeping(context, request, form, { page: pathname + search, itself: true });
   const { conference, thread, message } = await load(context, params, viewer);
   const submission = parseForm(form, reportSchema, context.t);
   if (submission.status !== 'success') return refused(submission.reply());
@@ -59,8 +60,8 @@ async function load(
 
 export default function Report() {
   const t = useTranslate();
-  const { conference, thread, message } = useLoaderData<typeof loader>();
-  const lastResult = useActionData<typeof action>()?.result;
+  const { conference, kept, thread, message } = useLoaderData<typeof loader>();
+  const lastResult = useActionData<typeof action>()?.result ?? kept;
   return (
     <section className="narrow">
       <p className="crumb">

@@ -74,7 +74,12 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const form = await readForm(request);
   const url = new URL(request.url);
   const here = carrying(`/${conference.slug}/messages/${params.thread}`, carriedQuery('messages', url));
-  const viewer = await requireViewerKeeping(context, request, form, here);
+  const viewer = await requireViewerKeeping(context, request, form, {
+    page: here,
+    // Thrown away is thrown away: that waits for one more press.
+    itself: form.get('intent') !== 'discard',
+    button: form.has('intent'),
+  });
   const threadId = params.thread ?? '';
   if (form.has('intent')) return settle(context, conference, threadId, viewer, form, here);
   const submission = parseForm(form, answerSchema, context.t);

@@ -73,11 +73,13 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   if (submission.status !== 'success') return refused(submission.reply());
   const proof = String(form.get('proof') ?? '');
   // Without a script there is no proof of work; whoever signs in needs none.
-  if (!proof) return redirectWithNotice(await signInKeeping(context, request, form), 'notice.signInToSend');
+  if (!proof) return signInKeeping(context, request, form, { itself: true }, 'notice.signInToSend');
   const sent = await requestMessage(context, conference, paper, submission.value as GuestMessageInput, {
     network: context.network,
     proof,
   });
+  if (!sent.ok && sent.reason === 'links')
+    return signInKeeping(context, request, form, { itself: true }, 'notice.signInForLinks');
   if (!sent.ok)
     return refused(submission.reply({ formErrors: [refusalSentence(context, sent)] }), {}, refusalStatus(sent));
   return redirect(`${here}?sent=1`, 303);

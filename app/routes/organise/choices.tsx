@@ -40,7 +40,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
 export async function action({ context, params, request }: ActionFunctionArgs) {
   const conference = await context.conference(params.conference);
   const form = await readForm(request);
-  const viewer = await requireViewerKeeping(context, request, form);
+  const viewer = await requireViewerKeeping(context, request, form, { button: form.get('intent') === 'remove' });
   if (!mayOrganise(viewer, conference)) throw notFound();
   const table = form.get('table') === 'formats' ? 'formats' : 'themes';
   const id = String(form.get('id') ?? '');

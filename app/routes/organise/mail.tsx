@@ -55,7 +55,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const form = await readForm(request);
   const { searchParams } = new URL(request.url);
   const here = `/${conference.slug}/organise/mail${queryOf(searchParams)}`;
-  const viewer = await requireViewerKeeping(context, request, form, here);
+  const viewer = await requireViewerKeeping(context, request, form, { page: here, button: true });
   if (!mayOrganise(viewer, conference)) throw notFound();
   const id = String(form.get('letter'));
   // Where only one state is shown, a line that changes it goes.

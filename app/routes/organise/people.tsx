@@ -39,7 +39,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
 export async function action({ context, params, request }: ActionFunctionArgs) {
   const conference = await context.conference(params.conference);
   const form = await readForm(request);
-  const viewer = await requireViewerKeeping(context, request, form);
+  const viewer = await requireViewerKeeping(context, request, form, { button: form.get('intent') === 'remove' });
   if (!mayOrganise(viewer, conference)) throw notFound();
   const here = `/${conference.slug}/organise/people`;
   const intent = form.get('intent');

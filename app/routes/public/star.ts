@@ -13,7 +13,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const ref = params.ref ?? '';
   const form = await readForm(request);
   const back = safeNext(form.get('back') ?? `/${conference.slug}/papers/${encodeURIComponent(ref)}`);
-  const viewer = await requireViewerKeeping(context, request, form, back);
+  const viewer = await requireViewerKeeping(context, request, form, { page: back, itself: true, button: true });
   if (!(await setStar(context, conference.id, ref, viewer, form.get('starred') === '1'))) throw notFound();
   return redirect(back, 303);
 }

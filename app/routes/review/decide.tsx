@@ -61,15 +61,14 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
 
 export async function action({ context, params, request }: ActionFunctionArgs) {
   const form = await readForm(request);
-  const page = new URL(request.url);
-  const viewer = await requireViewerKeeping(context, request, form, page.pathname + page.search);
+  const viewer = await requireViewerKeeping(context, request, form);
   const { conference, submission } = await requireSubmission(context, params, viewer);
   const parsed = parseForm(form, decisionSchema, context.t);
   if (parsed.status !== 'success') return refused(parsed.reply());
   const input: DecisionInput = parsed.value;
   const here = carrying(
     `/${conference.slug}/review/${encodeURIComponent(submission.ref)}`,
-    carriedQuery('review', page),
+    carriedQuery('review', new URL(request.url)),
   );
   const decided = await decide(context, conference, viewer, submission.ref, input);
   if (decided.ok) return redirectWithNotice(here, input.intent === 'keep' ? 'notice.decisionKept' : 'notice.decided');

@@ -94,10 +94,17 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   };
 }
 
+/** What is no form of its own, and has its effect beyond the page. */
+const ACTS = ['publish', 'unpublish', 'remove-review', 'apply-decision', 'discard-decision', 'take-back'];
+
 export async function action({ context, params, request }: ActionFunctionArgs) {
   const form = await readForm(request);
   const url = new URL(request.url);
-  const viewer = await requireViewerKeeping(context, request, form, url.pathname + url.search);
+  const viewer = await requireViewerKeeping(context, request, form, {
+    page: url.pathname + url.search,
+    itself: !ACTS.includes(String(form.get('intent'))),
+    button: ACTS.includes(String(form.get('intent'))),
+  });
   const { conference, submission } = await requireSubmission(context, params, viewer);
   const here = carrying(
     `/${conference.slug}/review/${encodeURIComponent(submission.ref)}`,

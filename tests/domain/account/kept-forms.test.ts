@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { keepForm, keptForm } from '~/domain/account/kept-forms.server';
+import { forgetForm, keepForm, keptForm } from '~/domain/account/kept-forms.server';
 import { DAY } from '~/domain/clock';
 import { testContext } from '../../support/context';
 import { engines } from '../../support/database';
@@ -11,6 +11,10 @@ describe.each(engines)('a form kept on %s', (engine) => {
       ['title', 'Тўрт дарё'],
       ['authors[0].address', 'author@there.example'],
     ] as [string, string][],
+    page: '/cas-2027/submit',
+    itself: true,
+    button: false,
+    by: null,
   };
 
   test('comes back to whoever has its token, for a day', async () => {
@@ -20,6 +24,14 @@ describe.each(engines)('a form kept on %s', (engine) => {
     expect(await keptForm(db, clock, `${token}x`)).toBeNull();
     clock.advance(DAY);
     expect(await keptForm(db, clock, token)).toBeNull();
+  });
+
+  test('is there no more once it was done', async () => {
+    const { db, clock } = await testContext({ engine });
+    const [done, other] = [await keepForm(db, clock, form), await keepForm(db, clock, form)];
+    await forgetForm(db, done);
+    expect(await keptForm(db, clock, done)).toBeNull();
+    expect(await keptForm(db, clock, other)).toEqual(form);
   });
 
   test('tells whoever reads the database nothing', async () => {

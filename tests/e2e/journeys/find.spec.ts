@@ -55,7 +55,7 @@ test('find, star and read', async ({ page, portal }) => {
   await test.step('the star of somebody signed out leads through signing in, and is set', async () => {
     await expect(star(page)).toHaveAttribute('aria-pressed', 'false');
     await star(page).click();
-    await expect(page.getByText(say('signIn.kept'))).toBeVisible();
+    await expect(page.getByText(say('signIn.keptItself'))).toBeVisible();
     await signInByLink(page, portal, newAddress('reader'), 'Tomasz Abdi-Lund');
     await expect(page).toHaveURL(/\/papers\/T0121$/);
     await expect(star(page)).toHaveAttribute('aria-pressed', 'true');
