@@ -35,10 +35,12 @@ export async function createAccount(
     throw new Failure(parsed.error.issues.map((issue) => HINTS[String(issue.path[0])] ?? issue.message).join('\n'));
   const { email, role, name = '' } = parsed.data;
   const conference = await knownConference(app, options.conference);
-  await invite(app, { address: email, name, role, conference });
-  const way = app.config.smtpUrl
-    ? 'The invitation is in the outbox; the running portal sends it.'
-    : `Without SMTP_URL mail is not sent: see ${app.config.origin}/dev/mail`;
+  const { mailed } = await invite(app, { address: email, name, role, conference });
+  const way = !mailed
+    ? 'They have been sent a mail about it today already.'
+    : app.config.smtpUrl
+      ? 'The invitation is in the outbox; the running portal sends it.'
+      : `Without SMTP_URL mail is not sent: see ${app.config.origin}/dev/mail`;
   io.stdout.write(`They are ${NAMES[role]} of ${conference.name} now. ${way}\n`);
   return 0;
 }

@@ -69,7 +69,9 @@ export function createPortal(
 async function forgetSent(app: AppContext, request: Request, response: Response): Promise<void> {
   const token = request.method === 'POST' ? new URL(request.url).searchParams.get('kept') : null;
   const to = response.headers.get('location');
-  if (token && to && response.status < 400 && !to.startsWith('/sign-in')) await forgetForm(app.db, token);
+  if (!token || !to || response.status >= 400 || to.startsWith('/sign-in')) return;
+  // It has been done: that it is still kept for the rest of its day must not make that an error.
+  await forgetForm(app.db, token).catch((error) => app.log.warn({ err: error }, 'kept form not forgotten'));
 }
 
 function languageOf(request: Request): string {

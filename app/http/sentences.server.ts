@@ -4,6 +4,7 @@ import { windowState } from '~/domain/conference/state';
 import type { Refusal } from '~/domain/message/thread.server';
 import type { Standing } from '~/domain/submission/standing';
 import { formatInstant } from '~/domain/zoned-time';
+import type { Notice } from './notice.server';
 
 /** Why nothing can be submitted now, with the time and its zone. */
 export function windowSentence(context: RequestContext, conference: Conference): string {
@@ -17,6 +18,23 @@ export function windowSentence(context: RequestContext, conference: Conference):
 /** How a submission stands for somebody. */
 export function standingSentence(context: RequestContext, { sentences }: Standing): string {
   return sentences.map(({ key, values }) => context.t(key, values)).join(' ');
+}
+
+/** What became of a form that was to hand in, or else to save. */
+export function savedNotice(saved: { submitted: boolean; receipt: boolean }, otherwise: Notice): Notice {
+  if (!saved.submitted) return otherwise;
+  return saved.receipt ? 'notice.submitted' : 'notice.submittedWithoutMail';
+}
+
+/** What became of a decision: how many are told, how many hear of it later, and whether it waits with all mail. */
+export async function decidedNotice(
+  { db }: RequestContext,
+  conferenceId: Id<'conference'>,
+  { sent, underway, waiting }: Told,
+): Promise<NoticeTold> {
+  const told = sent + underway;
+  const held = (await isMailHeld(db, conferenceId)) ? 1 : 0;
+  return { notice: 'notice.decided', values: { all: told + waiting, told, waiting, held } };
 }
 
 /** That a limit was reached, and when it may be tried again. */
@@ -34,3 +52,10 @@ export function refusalSentence(context: RequestContext, refusal: Refusal | { re
 export function refusalStatus(refusal: Refusal | { reason: 'proof' }): 429 | 422 {
   return refusal.reason === 'limit' ? 429 : 422;
 }
+
+/** Where a report has gone. */
+export const REPORTED = {
+  contacts: 'notice.reported',
+  waits: 'notice.reportedWaits',
+  before: 'notice.reportedBefore',
+} as const satisfies Record<string, Notice>;

@@ -291,6 +291,30 @@ describe('nobody else’s form is done', () => {
   });
 });
 
+test('a guest to whom no further link goes signs in instead, and the message is sent', async () => {
+  const { portal, published } = await setUp();
+  const guest = 'gita@guests.example';
+  const path = `/cas-2027/papers/${published.ref}/message`;
+  const message = (subject: string) => ({
+    key: newKey(),
+    to: published.authors[0]!.id,
+    subject,
+    body: 'B',
+    name: 'Gita',
+    address: guest,
+  });
+  for (let sent = 0; sent < 5; sent++)
+    expect((await portal.post(path, message(`Number ${sent}`))).location).toMatch(/\?sent=1$/);
+  const as = stranger();
+  const away = await portal.post(path, message('The sixth'), { as });
+  const page = await portal.get(away.location!, { as });
+  expect(page.text).toContain('Several links have gone to this address within an hour');
+  const next = page.form('next').fields.find(([name]) => name === 'next')![1];
+  const { back } = await signIn(portal, as, guest, next, 'Gita');
+  expect(back.text).toContain('Your message goes to those of the authors you chose');
+  expect(back.text).toContain('The sixth');
+});
+
 test('of what is not kept nothing is said to be: passwords', async () => {
   const { portal } = await setUp();
   const away = await portal.post('/account', { intent: 'password', password: PASSWORD });

@@ -78,7 +78,9 @@ describe.each(engines)('a message on %s', (engine) => {
     const fields = page.form('to').with({ subject: 'Your sources', body: BODY });
     const sent = await portal.post(pathOf(paper), fields, { as: reader });
     expect([sent.status, sent.location]).toEqual([303, '/cas-2027/messages']);
-    expect((await portal.get(sent.location!, { as: reader })).text).toContain('Your message is on its way.');
+    expect((await portal.get(sent.location!, { as: reader })).text).toContain(
+      'Your message goes to those of the authors you chose',
+    );
 
     const mails = await outbox(portal);
     expect(mails.map(({ address, state }) => [address, state])).toEqual([

@@ -52,6 +52,22 @@ describe('pages say how it stands', () => {
     await both(author, ref, 'so it cannot be made a draft again');
   });
 
+  test('what withdrawing would do, before it is done', async () => {
+    const { ctx, author, submit, told } = await setUp();
+    const [draft, handedIn, published] = [
+      await submit({ state: 'draft' }),
+      await submit(),
+      await submit({ state: 'published' }),
+    ];
+    const until = 'You can make it a draft again until 1 February 2027 at 23:59 GMT+5.';
+    expect((await told(author, draft.ref)).page).toContain(`You put the draft aside. ${until}`);
+    expect((await told(author, handedIn.ref)).page).toContain(`The organisers no longer consider it. ${until}`);
+    ctx.clock.set(AFTER);
+    expect((await told(author, published.ref)).page).toContain(
+      'It leaves the programme, and the organisers no longer consider it. Submissions are closed, so you cannot undo this.',
+    );
+  });
+
   test('a draft after closing is not called submitted, and a form sent then loses nothing', async () => {
     const { portal, ctx, author, submit, both } = await setUp();
     const { ref } = await submit({ state: 'draft' });

@@ -210,7 +210,10 @@ export async function revokeRole(
   });
 }
 
-/** Gives a role to whoever reads that address, and tells them by mail. Known or unknown, the same work. */
+/**
+ * Gives a role to whoever reads that address, and tells them by mail. Known or unknown, the same work. `mailed`: whether a
+ * mail was queued; one goes to an address in a day.
+ */
 export async function invite(
   ctx: DomainContext,
   invited: {
@@ -219,7 +222,7 @@ export async function invite(
     role: Role;
     conference: { id: Id<'conference'>; slug: string; name: string };
   },
-): Promise<Id<'account'>> {
+): Promise<{ accountId: Id<'account'>; mailed: boolean }> {
   const { conference, role } = invited;
   return write(ctx.db, async (trx) => {
     const mailboxId = await mailboxFor(trx, ctx.clock, invited.address);
@@ -235,16 +238,17 @@ export async function invite(
       conference: conference.name,
       url: `${ctx.config.origin}/${conference.slug}/${room}`,
     });
-    await enqueue(trx, ctx, [
+    const queued = await enqueue(trx, ctx, [
       {
         to: mailboxId,
         mail,
         fromName: conference.name,
         conferenceId: conference.id,
-        // Once a day: a second press is no second mail, a second invitation next week is.
-        dedupeKey: `invite:${conference.id}:${role}:${accountId}:${instant(ctx.clock.now()).slice(0, 10)}`,
+        // Once a day: a second press is no second mail, a second invitation next week is. By the mailbox: that one was
+        // told must not tell that two addresses are one person's.
+        dedupeKey: `invite:${conference.id}:${role}:${mailboxId}:${instant(ctx.clock.now()).slice(0, 10)}`,
       },
     ]);
-    return accountId;
+    return { accountId, mailed: queued > 0 };
   });
 }

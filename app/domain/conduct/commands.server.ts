@@ -14,6 +14,9 @@ import type { Host, Participant } from '../message/queries.server';
 import { type Report, reportById } from './queries.server';
 import type { Judgement, ReportInput } from './schema';
 
+/** Who is told: conduct contacts; nobody who may read it, as yet (`waits`); or it had been reported `before`. */
+export type Reported = { ok: true; to: 'contacts' | 'waits' | 'before' } | { ok: false; retryAt: Date };
+
 /**
  * Reports one message to the conference's conduct contacts, on the word of somebody who got it. They are told by mail
  * that there is a report, and read it on the portal. Reporting it again changes nothing.
@@ -24,7 +27,7 @@ export async function reportMessage(
   reporter: Pick<Participant, 'id'>,
   messageId: Id<'message'>,
   input: ReportInput,
-): Promise<{ ok: true } | { ok: false; retryAt: Date }> {
+): Promise<Reported> {
   return write(ctx.db, async (trx) => {
     const retryAt = await countAttempt(trx, ctx, 'report', reporter.id);
     if (retryAt) return { ok: false, retryAt };
@@ -44,8 +47,8 @@ export async function reportMessage(
       .onConflict((conflict) => conflict.columns(['message_id', 'participant_id']).doNothing())
       .returning('id')
       .executeTakeFirst();
-    if (stored) await tellContacts(trx, ctx, conference, id, messageId);
-    return { ok: true };
+    if (!stored) return { ok: true, to: 'before' };
+    return { ok: true, to: await tellContacts(trx, ctx, conference, id, messageId) };
   });
 }
 
@@ -56,7 +59,7 @@ async function tellContacts(
   conference: Pick<Host, 'id' | 'slug' | 'name'>,
   id: Id<'report'>,
   messageId: Id<'message'>,
-): Promise<void> {
+): Promise<'contacts' | 'waits'> {
   const people = await trx
     .selectFrom('memberships')
     .select(['account_id', 'role'])
@@ -79,10 +82,11 @@ async function tellContacts(
     named,
     url: `${ctx.config.origin}/${conference.slug}/${place}`,
   });
+  let told = 0;
   for (const { account_id } of named ? contacts : people) {
     const to = account_id === writer.account_id ? null : await primaryMailbox(trx, account_id);
     if (!to) continue;
-    await enqueue(trx, ctx, [
+    told += await enqueue(trx, ctx, [
       {
         to,
         mail,
@@ -92,6 +96,7 @@ async function tellContacts(
       },
     ]);
   }
+  return named && told > 0 ? 'contacts' : 'waits';
 }
 
 /** Opens a report for a conduct contact, and writes down that they have read it. Null out of their reach. */

@@ -28,11 +28,14 @@ export interface Letter {
 /** When a letter may go that waits for nothing: they go in the order in which they were queued, whatever the clock does. */
 export const AT_ONCE = instant(new Date(0));
 
-/** Puts letters into the outbox, in the transaction of what caused them. The worker sends them after the commit. */
-export async function enqueue(trx: Write, ctx: DomainContext, letters: Letter[]): Promise<void> {
-  if (letters.length === 0) return;
+/**
+ * Puts letters into the outbox, in the transaction of what caused them. The worker sends them after the commit. Returns
+ * how many are new: of those with a key that is there already none is queued again.
+ */
+export async function enqueue(trx: Write, ctx: DomainContext, letters: Letter[]): Promise<number> {
+  if (letters.length === 0) return 0;
   const now = instant(ctx.clock.now());
-  await trx
+  const queued = await trx
     .insertInto('outbox')
     .values(
       letters.map((letter) => {
@@ -63,8 +66,9 @@ export async function enqueue(trx: Write, ctx: DomainContext, letters: Letter[])
       }),
     )
     .onConflict((conflict) => conflict.column('dedupe_key').doNothing())
-    .execute();
+    .executeTakeFirst();
   ctx.mailQueued();
+  return Number(queued.numInsertedOrUpdatedRows ?? 0);
 }
 
 /** Lets go of what about a submission has waited for the owner of a mailbox to say that the paper is theirs. */

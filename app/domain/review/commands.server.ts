@@ -38,22 +38,22 @@ export async function saveReview(
   });
 }
 
-/** Takes back this reviewer's review. */
+/** Takes back this reviewer's review. `none`: there was none. */
 export async function removeReview(
   ctx: DomainContext,
   conference: Conference,
   viewer: Viewer,
   ref: string,
-): Promise<boolean> {
+): Promise<'removed' | 'none' | 'refused'> {
   return write(ctx.db, async (trx) => {
     const submission = await submissionUnderReview(trx, conference.id, ref);
-    if (!submission || !mayReview(viewer, conference, submission)) return false;
-    await trx
+    if (!submission || !mayReview(viewer, conference, submission)) return 'refused';
+    const gone = await trx
       .deleteFrom('reviews')
       .where('submission_id', '=', submission.id)
       .where('reviewer_id', '=', viewer.accountId)
-      .execute();
-    return true;
+      .executeTakeFirst();
+    return gone.numDeletedRows > 0n ? 'removed' : 'none';
   });
 }
 
@@ -68,8 +68,8 @@ export async function setPublished(
   return write(ctx.db, async (trx) => {
     const submission = await submissionUnderReview(trx, conference.id, ref);
     if (!submission || !mayPublish(viewer, conference, submission)) return false;
-    if (published) await publishSubmissions(trx, ctx, conference, [submission.id]);
-    else await unpublishSubmission(trx, conference.id, submission.id);
+    if (published) return (await publishSubmissions(trx, ctx, conference, [submission.id])) > 0;
+    await unpublishSubmission(trx, conference.id, submission.id);
     return true;
   });
 }

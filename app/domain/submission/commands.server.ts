@@ -1,4 +1,5 @@
 import { instant, newId } from '#db/ids';
+import type { Database } from '#db/open';
 import type { Id, SubmissionState } from '#db/schema';
 import { isDuplicate, type Write, write } from '#db/write';
 import { renderMail } from '#emails/mail';
@@ -28,7 +29,8 @@ interface Origin {
 }
 
 export type Saved =
-  | { ok: true; ref: string; submitted: boolean }
+  /** `receipt`: whether a mail that confirms it is queued; there is none where no address is known. */
+  | { ok: true; ref: string; submitted: boolean; receipt: boolean }
   /** Outside the submission window. */
   | { ok: false; reason: 'window' }
   /** Not this viewer's, or no such thing. */
@@ -92,7 +94,8 @@ async function editFirst(
   if (!first) return null;
   const submitted = input.intent === 'submit';
   const same = first.title === input.title && first.abstract === input.abstract;
-  if (same && first.state === (submitted ? 'submitted' : 'draft')) return { ok: true, ref: first.ref, submitted };
+  if (same && first.state === (submitted ? 'submitted' : 'draft'))
+    return { ok: true, ref: first.ref, submitted, receipt: await hasMailbox(ctx.db, viewer) };
   const again = { ...input, baseVersion: first.baseVersion };
   const edited = await editSubmission(ctx, conference, viewer, first.ref, again, origin);
   if (edited.ok) return { ...edited, submitted };
@@ -139,8 +142,9 @@ async function insertSubmission(
     await saveByline(trx, ctx, { submissionId: id, versionId, authors: input.authors, before: [], viewer });
     await settleSubmitter(trx, id, viewer);
     await grantRole(trx, ctx, viewer.accountId, conference.id, 'author');
-    if (submitted) await handIn(trx, ctx, conference, viewer, { id, ref, title: input.title, versionId }, origin);
-    return { ok: true, ref, submitted };
+    const paper = { id, ref, title: input.title, versionId };
+    const receipt = submitted && (await handIn(trx, ctx, conference, viewer, paper, origin));
+    return { ok: true, ref, submitted, receipt };
   });
 }
 
@@ -203,9 +207,9 @@ export async function editSubmission(
       await settleSubmitter(trx, submission.id, viewer);
     }
     const paper = { id: submission.id, ref, title: input.title, versionId };
-    if (submitted) await handIn(trx, ctx, conference, viewer, paper, origin);
-    else if (state !== 'draft') await askNamed(trx, ctx, conference, paper, origin.network);
-    return { ok: true, ref, submitted };
+    const receipt = submitted && (await handIn(trx, ctx, conference, viewer, paper, origin));
+    if (!submitted && state !== 'draft') await askNamed(trx, ctx, conference, paper, origin.network);
+    return { ok: true, ref, submitted, receipt };
   });
 }
 
@@ -240,7 +244,7 @@ async function settleSubmitter(trx: Write, id: Id<'submission'>, viewer: Viewer)
     .execute();
 }
 
-/** What follows when a paper is handed in: a receipt, and its authors are asked. */
+/** What follows when a paper is handed in: its authors are asked, and a receipt, if it can go anywhere. */
 async function handIn(
   trx: Write,
   ctx: DomainContext,
@@ -248,9 +252,9 @@ async function handIn(
   viewer: Viewer,
   paper: Paper,
   { network }: Origin,
-): Promise<void> {
-  await sendReceipt(trx, ctx, conference, viewer, paper);
+): Promise<boolean> {
   await askNamed(trx, ctx, conference, paper, network);
+  return sendReceipt(trx, ctx, conference, viewer, paper);
 }
 
 /** A submission with the version of it that is the newest. */
@@ -357,15 +361,19 @@ async function takeRef(
   }
 }
 
+async function hasMailbox(db: Database, viewer: Viewer): Promise<boolean> {
+  return (await primaryMailbox(db, viewer.accountId)) !== null;
+}
+
 async function sendReceipt(
   trx: Write,
   ctx: DomainContext,
   conference: Conference,
   viewer: Viewer,
   paper: { id: Id<'submission'>; ref: string; title: string },
-): Promise<void> {
+): Promise<boolean> {
   const to = await primaryMailbox(trx, viewer.accountId);
-  if (!to) return;
+  if (!to) return false;
   const mail = renderMail(submissionReceived, {
     paper: { ref: paper.ref, title: paper.title },
     conference: conference.name,
@@ -373,7 +381,7 @@ async function sendReceipt(
     url: `${ctx.config.origin}/${conference.slug}/submissions/${encodeURIComponent(paper.ref)}`,
   });
   const again = instant(ctx.clock.now());
-  await enqueue(trx, ctx, [
+  const queued = await enqueue(trx, ctx, [
     {
       to,
       mail,
@@ -383,4 +391,5 @@ async function sendReceipt(
       dedupeKey: `received:${paper.id}:${again}`,
     },
   ]);
+  return queued > 0;
 }

@@ -27,7 +27,7 @@ import { standingsFor } from '~/domain/submission/standings.server';
 import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
-import { standingSentence } from '~/http/sentences.server';
+import { savedNotice, standingSentence } from '~/http/sentences.server';
 import { anchored } from '~/paths';
 import { DecisionTold } from '~/ui/decision-told';
 import { withLinesJoined } from '~/ui/join-lines';
@@ -69,6 +69,12 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     slug: conference.slug,
     stands: standingSentence(context, standing),
     decision: decision && { ...decision, decidedAt: formatInstant(decision.decidedAt, conference.timeZone) },
+    withdrawLead: context.t('submission.withdrawLead', {
+      what: submission.published ? 'published' : submission.state,
+      window,
+      opens: conference.opensAt ? formatInstant(conference.opensAt, conference.timeZone) : '',
+      until: conference.closesAt ? formatInstant(conference.closesAt, conference.timeZone) : 'none',
+    }),
     editable: mayEdit(viewer, submission, window),
     withdrawable: mayWithdraw(viewer, submission),
     reinstatable: mayReinstate(viewer, submission, window),
@@ -144,7 +150,7 @@ async function save(
   const submission = parseForm(form, schema, context.t);
   if (submission.status !== 'success') return refused(submission.reply());
   const saved = await editSubmission(context, conference, viewer, ref, submission.value as SubmissionInput, context);
-  if (saved.ok) return redirectWithNotice(here, saved.submitted ? 'notice.submitted' : 'notice.saved');
+  if (saved.ok) return redirectWithNotice(here, savedNotice(saved, 'notice.saved'));
   const refuse = (sentence: string, theirs?: ReadingText & { versionId: string }) =>
     refused(submission.reply({ formErrors: [sentence] }), { theirs }, 409);
   switch (saved.reason) {
@@ -198,6 +204,7 @@ export default function SubmissionPage() {
     published,
     editable,
     withdrawable,
+    withdrawLead,
     reinstatable,
     stands,
     decision,
@@ -270,7 +277,7 @@ export default function SubmissionPage() {
         <details className="danger">
           <summary>{t('submission.withdraw')}</summary>
           <form method="post">
-            <p>{t('submission.withdrawLead')}</p>
+            <p>{withdrawLead}</p>
             <button type="submit" name="act" value="withdraw" className="warn">
               {t('submission.withdraw')}
             </button>

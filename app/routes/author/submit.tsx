@@ -10,7 +10,7 @@ import { type SubmissionInput, submissionSchema } from '~/domain/submission/sche
 import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
-import { windowSentence } from '~/http/sentences.server';
+import { savedNotice, windowSentence } from '~/http/sentences.server';
 import { withLinesJoined } from '~/ui/join-lines';
 import { parseForm } from '~/ui/parse-form';
 import { SubmissionForm } from '~/ui/submission-form';
@@ -74,7 +74,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
     );
   return redirectWithNotice(
     `/${conference.slug}/submissions/${encodeURIComponent(saved.ref)}`,
-    saved.submitted ? 'notice.submitted' : 'notice.draftSaved',
+    savedNotice(saved, 'notice.draftSaved'),
   );
 }
 

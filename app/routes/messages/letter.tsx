@@ -10,7 +10,7 @@ import { comeBack, leave } from '~/domain/message/participation.server';
 import { refuseLetters } from '~/domain/message/rules.server';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
-import { limitSentence } from '~/http/sentences.server';
+import { limitSentence, REPORTED } from '~/http/sentences.server';
 import { anchored } from '~/paths';
 import { parseForm } from '~/ui/parse-form';
 import { ReportForm } from '~/ui/report-form';
@@ -63,7 +63,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
       const reported = await reportMessage(context, thread.conference, own, messageId, input);
       if (!reported.ok)
         return refused(submission.reply({ formErrors: [limitSentence(context, reported.retryAt)] }), {}, 429);
-      return redirectWithNotice(here, 'notice.reported');
+      return redirectWithNotice(here, REPORTED[reported.to]);
     }
     default:
       throw new Response(null, { status: 400 });

@@ -9,7 +9,7 @@ import { threadById } from '~/domain/message/queries.server';
 import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
-import { limitSentence } from '~/http/sentences.server';
+import { limitSentence, REPORTED } from '~/http/sentences.server';
 import { anchored, carriedQuery, carrying } from '~/paths';
 import { parseForm } from '~/ui/parse-form';
 import { ReportForm } from '~/ui/report-form';
@@ -38,7 +38,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const reported = await reportMessage(context, conference, thread.own, message.id, submission.value as ReportInput);
   if (!reported.ok)
     return refused(submission.reply({ formErrors: [limitSentence(context, reported.retryAt)] }), {}, 429);
-  return redirectWithNotice(anchored(threadPath(conference, thread, request), message.id), 'notice.reported');
+  return redirectWithNotice(anchored(threadPath(conference, thread, request), message.id), REPORTED[reported.to]);
 }
 
 function threadPath(conference: { slug: string }, thread: { id: string }, request: Request): string {

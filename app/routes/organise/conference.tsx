@@ -56,8 +56,8 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   if (!mayOrganise(viewer, conference)) throw notFound();
   const here = `/${conference.slug}/organise`;
   if (form.get('intent') === 'publish') {
-    await publishAccepted(context, conference);
-    return redirectWithNotice(here, 'notice.published');
+    const count = await publishAccepted(context, conference);
+    return redirectWithNotice(here, { notice: 'notice.publishedAll', values: { count } });
   }
   const submission = parseForm(form, conferenceSchema, context.t);
   if (submission.status !== 'success') return refused(submission.reply());

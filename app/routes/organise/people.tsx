@@ -61,11 +61,11 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   }
   const submission = parseForm(form, invitationSchema, context.t);
   if (submission.status !== 'success') return refused(submission.reply());
-  await invite(context, {
+  const { mailed } = await invite(context, {
     ...(submission.value as { address: string; name: string; role: 'reviewer' | 'organiser' | 'conduct' }),
     conference,
   });
-  return redirectWithNotice(here, 'notice.invited');
+  return redirectWithNotice(here, mailed ? 'notice.invited' : 'notice.invitedBefore');
 }
 
 export default function People() {

@@ -71,7 +71,11 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
     carriedQuery('review', new URL(request.url)),
   );
   const decided = await decide(context, conference, viewer, submission.ref, input);
-  if (decided.ok) return redirectWithNotice(here, input.intent === 'keep' ? 'notice.decisionKept' : 'notice.decided');
+  if (decided.ok)
+    return redirectWithNotice(
+      here,
+      input.intent === 'keep' ? 'notice.decisionKept' : await decidedNotice(context, conference.id, decided.told),
+    );
   if (decided.reason === 'missing') throw notFound();
   forbid(decided.reason !== 'forbidden');
   return refused(parsed.reply({ formErrors: [context.t('decide.stale')] }), {}, 409);

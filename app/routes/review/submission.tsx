@@ -121,9 +121,12 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
     case 'discard-decision':
     case 'take-back':
       return changeDecision(context, conference, viewer, submission.ref, form, here);
-    case 'remove-review':
-      forbid(await removeReview(context, conference, viewer, submission.ref));
-      return redirectWithNotice(anchored(here, 'own-review'), 'notice.reviewRemoved');
+    case 'remove-review': {
+      const removed = await removeReview(context, conference, viewer, submission.ref);
+      forbid(removed !== 'refused');
+      const notice = removed === 'removed' ? 'notice.reviewRemoved' : 'notice.removedBefore';
+      return redirectWithNotice(anchored(here, 'own-review'), notice);
+    }
   }
   forbid(mayReview(viewer, conference, submission));
   const parsed = parseForm(form, reviewSchema, context.t);
@@ -143,16 +146,25 @@ async function changeDecision(
   here: string,
 ): Promise<Response> {
   const id = String(form.get('decision') ?? '');
-  const change = {
-    'apply-decision': [applyDecision, 'notice.decided'],
-    'discard-decision': [discardDecision, 'notice.decisionDiscarded'],
-    'take-back': [takeBackDecision, 'notice.takenBack'],
+  const commands = {
+    'apply-decision': applyDecision,
+    'discard-decision': discardDecision,
+    'take-back': takeBackDecision,
   } as const;
-  const [command, notice] = change[form.get('intent') as keyof typeof change];
-  const result: DecisionResult = await command(context, conference, viewer, ref, id);
+  const intent = form.get('intent') as keyof typeof commands;
+  const result: DecisionResult = await commands[intent](context, conference, viewer, ref, id);
   if (!result.ok && result.reason === 'missing') throw notFound();
   forbid(result.ok || result.reason !== 'forbidden');
-  return redirectWithNotice(here, result.ok ? notice : 'notice.decisionMoved');
+  const there = anchored(here, 'decision');
+  if (!result.ok) return redirectWithNotice(there, 'notice.decisionMoved');
+  switch (intent) {
+    case 'apply-decision':
+      return redirectWithNotice(there, await decidedNotice(context, conference.id, result.told));
+    case 'discard-decision':
+      return redirectWithNotice(there, 'notice.decisionDiscarded');
+    case 'take-back':
+      return redirectWithNotice(there, { notice: 'notice.takenBack', values: { told: result.told.underway } });
+  }
 }
 
 export default function ReviewSubmission() {

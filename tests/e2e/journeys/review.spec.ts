@@ -50,7 +50,8 @@ test('review, decide, publish: from a submission to the programme', async ({ pag
   await test.step('the decision is taken, and the author has the mail', async () => {
     await organiser.getByLabel(say('decide.note')).fill(WORDS);
     await organiser.getByRole('button', { name: say('decide.acceptSend') }).click();
-    await expect(notice(organiser, 'notice.decided')).toBeVisible();
+    const decided = say('notice.decided', { all: 1, told: 1, waiting: 0, held: 0 });
+    await expect(organiser.getByRole('status').filter({ hasText: decided })).toBeVisible();
     const mail = await portal.mailbox.next(address);
     expect(mail.subject).toContain(ref);
     for (const text of [paper.title, WORDS]) expect(mail.text).toContain(text);
