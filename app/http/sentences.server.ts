@@ -1,10 +1,13 @@
+import type { Id } from '#db/schema';
 import type { RequestContext } from '~/context.server';
 import type { Conference } from '~/domain/conference/queries.server';
 import { windowState } from '~/domain/conference/state';
+import { isMailHeld } from '~/domain/mail/desk.server';
 import type { Refusal } from '~/domain/message/thread.server';
+import type { Told } from '~/domain/review/decision-queries.server';
 import type { Standing } from '~/domain/submission/standing';
 import { formatInstant } from '~/domain/zoned-time';
-import type { Notice } from './notice.server';
+import type { Notice, Told as NoticeTold } from './notice.server';
 
 /** Why nothing can be submitted now, with the time and its zone. */
 export function windowSentence(context: RequestContext, conference: Conference): string {

@@ -10,6 +10,7 @@ import { mayDecide, mayReadReviews } from '~/domain/review/policy';
 import { decisionSchema } from '~/domain/review/schema';
 import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
+import { decidedNotice } from '~/http/sentences.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { carriedQuery, carrying } from '~/paths';
 import { Consent, ErrorSummary, TextArea } from '~/ui/fields';

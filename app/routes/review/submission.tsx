@@ -23,6 +23,7 @@ import { authorshipPath } from '~/domain/submission/byline/link.server';
 import { readingText } from '~/domain/submission/reading.server';
 import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
+import { decidedNotice } from '~/http/sentences.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { anchored, backToList, carriedQuery, carrying } from '~/paths';
 import { DecisionDesk } from '~/ui/decision';
