@@ -1,6 +1,7 @@
 import { parse, type SubmissionResult } from '@conform-to/dom';
 import { redirect } from '@remix-run/node';
 import { write } from '#db/write';
+import type { MessageKey } from '#locales/translate';
 import type { RequestContext } from '~/context.server';
 import { accountMark, type KeptForm, keepForm, keptForm } from '~/domain/account/kept-forms.server';
 import { countAttempt } from '~/domain/account/limits.server';
@@ -87,7 +88,38 @@ export async function keptResult(
  */
 export interface Waiting {
   what: 'form' | 'otherAccount' | 'button' | 'elsewhere';
-  retry: { path: string; fields: [string, string][] } | null;
+  retry: { path: string; fields: [string, string][]; label: MessageKey } | null;
+}
+
+/** What the buttons say that no form shows, by what they send: nobody presses what they cannot read. */
+const LABELS: Record<string, MessageKey> = {
+  withdraw: 'submission.withdraw',
+  reinstate: 'submission.reinstate',
+  publish: 'organise.publish',
+  unpublish: 'decide.unpublish',
+  'remove-review': 'review.remove',
+  remove: 'organise.remove',
+  hold: 'desk.hold',
+  release: 'desk.release',
+  cancel: 'desk.cancel',
+  retry: 'desk.retry',
+  discard: 'held.discard',
+  mute: 'thread.mute',
+  unmute: 'thread.unmute',
+  leave: 'thread.leave',
+  'come-back': 'thread.comeBack',
+  yes: 'thread.yes',
+  no: 'thread.no',
+  unblock: 'letters.unblock',
+  paper: 'form.save',
+};
+
+function labelOf({ path, fields }: KeptForm): MessageKey {
+  const pressed = fields.find(([name]) => name === 'act' || name === 'intent')?.[1] ?? '';
+  if (pressed === 'publish' && !path.endsWith('/organise')) return 'decide.publish';
+  if (path.endsWith('/star'))
+    return fields.some(([name, value]) => name === 'starred' && value === '1') ? 'star.addShort' : 'star.removeShort';
+  return LABELS[pressed] ?? 'waiting.now';
 }
 
 export async function waitingForm(context: RequestContext, request: Request, viewer: Viewer): Promise<Waiting | null> {
@@ -100,7 +132,7 @@ export async function waitingForm(context: RequestContext, request: Request, vie
   if (!theirs || !context.browser.kept.includes(token)) return { what: 'elsewhere', retry: null };
   const again = new URL(kept.path, 'http://portal');
   again.searchParams.set('kept', token);
-  return { what: 'button', retry: { path: again.pathname + again.search, fields: kept.fields } };
+  return { what: 'button', retry: { path: again.pathname + again.search, fields: kept.fields, label: labelOf(kept) } };
 }
 
 /** Whether what was kept for the page to return to is done by itself after signing in; null: nothing was. */

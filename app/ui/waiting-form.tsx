@@ -1,3 +1,4 @@
+import type { MessageKey } from '#locales/translate';
 import { useTranslate } from './translate';
 
 /** That something which was sent before signing in is not done yet; where nothing on the page shows it, its button. */
@@ -6,7 +7,7 @@ export function WaitingForm({
 }: {
   waiting: {
     what: 'form' | 'otherAccount' | 'button' | 'elsewhere';
-    retry: { path: string; fields: [string, string][] } | null;
+    retry: { path: string; fields: [string, string][]; label: MessageKey } | null;
   };
 }) {
   const t = useTranslate();
@@ -19,7 +20,7 @@ export function WaitingForm({
             // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes, and a name may stand in it twice
             <input key={index} type="hidden" name={name} value={value} />
           ))}
-          <button type="submit">{t('waiting.now')}</button>
+          <button type="submit">{t(retry.label)}</button>
         </form>
       )}
     </section>
