@@ -51,23 +51,39 @@ function UsedSentence({ use }: { use: Use }) {
   return <p>{t(use.count + use.drafts > 0 ? 'choice.usedLead' : 'choice.usedOnce')}</p>;
 }
 
+const FIRST = 8;
+
 function Papers({ slug, use: { papers, count, drafts } }: { slug: string; use: Use }) {
   const t = useTranslate();
+  const more = count - FIRST;
   return (
     <>
-      <ul>
-        {papers.map(({ ref, title, state, published, words }) => (
-          <li key={ref}>
-            <a href={`/${slug}/review/${encodeURIComponent(ref)}`}>
-              <span className="ref">{ref}</span> <bdi>{title || t('paper.untitled')}</bdi>
-            </a>
-            {words !== undefined && ` · ${t('submit.wordsSoFar', { words })}`}{' '}
-            <StateTag state={state} published={published} />
-          </li>
-        ))}
-      </ul>
-      {count > papers.length && <p>{t('choice.more', { count: count - papers.length })}</p>}
+      <PaperList slug={slug} papers={papers.slice(0, FIRST)} />
+      {more > 0 && (
+        <details>
+          <summary>{t('choice.more', { count: more })}</summary>
+          <PaperList slug={slug} papers={papers.slice(FIRST)} />
+          {count > papers.length && <p>{t('choice.more', { count: count - papers.length })}</p>}
+        </details>
+      )}
       {drafts > 0 && <p>{t('choice.drafts', { count: drafts })}</p>}
     </>
+  );
+}
+
+function PaperList({ slug, papers }: { slug: string; papers: Use['papers'] }) {
+  const t = useTranslate();
+  return (
+    <ul>
+      {papers.map(({ ref, title, state, published, words }) => (
+        <li key={ref}>
+          <a href={`/${slug}/review/${encodeURIComponent(ref)}`}>
+            <span className="ref">{ref}</span> <bdi>{title || t('paper.untitled')}</bdi>
+          </a>
+          {words !== undefined && ` · ${t('submit.wordsSoFar', { words })}`}{' '}
+          <StateTag state={state} published={published} />
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -163,7 +163,6 @@ export function SubmissionForm({
       />
       <Consent field={fields.consent} label={t('submit.consent')} />
       {!bylineFixed && <BylineFields form={form} authors={fields.authors} reach={reach} focus={answered?.focus} />}
-      {!handedIn && <p className="hint">{t('submit.draftNeeds')}</p>}
       <div className="actions">
         {handedIn ? (
           <button type="submit" name="intent" value="save">
@@ -182,6 +181,7 @@ export function SubmissionForm({
           </>
         )}
       </div>
+      {!handedIn && <p className="hint">{t('submit.draftNeeds')}</p>}
     </form>
   );
 }

@@ -83,11 +83,18 @@ export async function submitAs(
   await page.goto(`${portal.conference}/submit`);
   await signInByLink(page, portal, who.address, who.name);
   await page.getByLabel(say('submit.titleField'), { exact: true }).fill(paper.title);
+  await chooseFirst(page);
   await page.getByLabel(say('paper.abstract'), { exact: true }).fill(paper.abstract);
   await page.getByRole('button', { name: say('submit.submit'), exact: true }).click();
   await expect(notice(page, 'notice.submitted')).toBeVisible();
   await portal.mailbox.next(who.address);
   return refOf(page);
+}
+
+/** Chooses the first format and theme of the submission form: none is chosen beforehand. */
+export async function chooseFirst(page: Page): Promise<void> {
+  for (const key of ['paper.format', 'paper.theme'] as const)
+    await page.getByLabel(say(key), { exact: true }).selectOption({ index: 1 });
 }
 
 /** The reference of the submission or paper whose page this is. */

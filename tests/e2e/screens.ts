@@ -1,6 +1,6 @@
 import type { Browser, Locator, Page } from 'playwright/test';
 import { linkIn } from './mailbox';
-import { newAddress, newPaper, notice, signInByPassword, takenOver } from './people';
+import { chooseFirst, newAddress, newPaper, notice, signInByPassword, takenOver } from './people';
 import type { Portal, Watch } from './portal';
 import { say } from './text';
 
@@ -186,6 +186,7 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
         const { title } = newPaper('Stale');
         await page.goto(`${portal.conference}/submit`);
         await page.getByLabel(say('submit.titleField'), { exact: true }).fill(title);
+        await chooseFirst(page);
         await button(page, 'submit.draft').click();
         await notice(page, 'notice.draftSaved').waitFor();
         const other = await page.context().newPage();
@@ -248,6 +249,15 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
 
   'routes/organise/conference.tsx': {
     plain: at('organiser', ({ conference }) => `${conference}/organise`),
+    asked: {
+      as: 'organiser',
+      async show({ page, portal, watch }) {
+        await page.goto(`${portal.conference}/organise`);
+        await page.getByLabel(say('organise.timeZone')).selectOption('Europe/Berlin');
+        watch.expects(422, /\/organise$/);
+        await send(page, 'form.save');
+      },
+    },
     refused: {
       as: 'organiser',
       async show({ page, portal, watch }) {
@@ -268,6 +278,15 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
         await follow(page, button(page, 'organise.addButton').first());
       },
     },
+    asked: {
+      as: 'organiser',
+      async show({ page, portal, watch }) {
+        await page.goto(`${portal.conference}/organise/choices`);
+        await page.getByLabel(say('organise.wordLimit')).first().fill('20');
+        watch.expects(422, /\/choices$/);
+        await follow(page, button(page, 'form.save').first());
+      },
+    },
   },
   'routes/organise/mail.tsx': {
     plain: at('organiser', ({ conference }) => `${conference}/organise/mail`),
@@ -281,6 +300,14 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
         await page.goto(`${portal.conference}/organise/people`);
         watch.expects(422, /\/people$/);
         await send(page, 'people.send');
+      },
+    },
+    asked: {
+      as: 'organiser',
+      async show({ page, portal, watch }) {
+        await page.goto(`${portal.conference}/organise/people`);
+        watch.expects(422, /\/people$/);
+        await follow(page, page.getByRole('button', { name: /^Remove .* reviewer$/ }).first());
       },
     },
   },

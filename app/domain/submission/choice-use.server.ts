@@ -18,7 +18,7 @@ export interface ChoiceUse {
 }
 
 /** At most so many are named. */
-const MAX_NAMED = 50;
+const MAX_NAMED = 200;
 const BATCH = 200;
 
 /** The submissions whose present text has that format or theme. Withdrawn ones are among them. */

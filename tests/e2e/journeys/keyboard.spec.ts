@@ -86,6 +86,11 @@ test('by keyboard alone: a form with scripts says what is wrong in the same way'
   await page.keyboard.press('Enter');
   await expect(page.getByLabel(say('submit.titleField'), { exact: true })).toBeFocused();
   await page.keyboard.type(paper.title);
+  for (const key of ['paper.format', 'paper.theme'] as const) {
+    await tabTo(page, page.getByLabel(say(key), { exact: true }));
+    await page.keyboard.press('ArrowDown');
+  }
+  await tabTo(page, page.getByLabel(say('paper.keywords')));
   // Enter in a field keeps a draft; it does not hand in.
   await page.keyboard.press('Enter');
   await expect(notice(page, 'notice.draftSaved')).toBeVisible();

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright/test';
 import { linkIn } from '../mailbox';
-import { heading, newAddress, newPaper, notice, refOf, signInByLink, summary, takenOver } from '../people';
+import { chooseFirst, heading, newAddress, newPaper, notice, refOf, signInByLink, summary, takenOver } from '../people';
 import { expect, test } from '../portal';
 import { say } from '../text';
 
@@ -23,13 +23,16 @@ test('submit: from nobody to a paper that is handed in', async ({ page, portal, 
     else await takenOver(page);
     await press(page, 'submit.submit');
     await expect(summary(page)).toBeVisible();
-    await expect(summary(page).getByRole('link')).toHaveCount(2);
+    await expect(summary(page).getByRole('link')).toHaveCount(4);
     for (const key of ['submit.titleField', 'paper.abstract'] as const)
       await expect(page.getByLabel(say(key), { exact: true })).toHaveAccessibleDescription(/Please fill this in/);
+    for (const key of ['paper.format', 'paper.theme'] as const)
+      await expect(page.getByLabel(say(key), { exact: true })).toHaveAccessibleDescription(/Please choose one/);
   });
 
   await test.step('a co-author is added, moved and corrected with buttons', async () => {
     await page.getByLabel(say('submit.titleField'), { exact: true }).fill(paper.title);
+    await chooseFirst(page);
     await page.getByLabel(say('paper.abstract'), { exact: true }).fill(paper.abstract);
     await press(page, 'submit.addAuthor');
     await author(page, 2).getByLabel(say('submit.authorName')).fill('Brynjar Okafor');
