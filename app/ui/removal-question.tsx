@@ -20,22 +20,22 @@ export function RemovalQuestion({
   const values = { name, role: t(`role.${role}`) };
   return (
     // biome-ignore lint/a11y/noAutofocus: it is what a person who pressed the button needs to read next
-    <form method="post" className="summary question" role="alert" tabIndex={-1} autoFocus>
+    <div className="summary question" role="alert" tabIndex={-1} autoFocus>
       <h2>{t(self ? 'people.removeSelf' : 'people.remove', values)}</h2>
       {role === 'reviewer' && <p>{t('people.reviewerFollows', { count: judged.reviews })}</p>}
       {role === 'organiser' && <p>{t('people.organiserFollows', { count: judged.decisions })}</p>}
       {role === 'conduct' && <p>{t('people.conductFollows')}</p>}
       <p>{t('people.removeUndo')}</p>
-      <input type="hidden" name="member" value={key} />
-      <input type="hidden" name="next" value={next} />
-      <div className="row">
+      <form method="post" className="row">
+        <input type="hidden" name="member" value={key} />
+        <input type="hidden" name="next" value={next} />
         <button type="submit" name="intent" value="remove-now" className="warn">
           {t('people.removeLabel', values)}
         </button>
         <a className="button secondary" href={back}>
           {t('choice.keep')}
         </a>
-      </div>
-    </form>
+      </form>
+    </div>
   );
 }
