@@ -10,3 +10,9 @@ declare module 'markdown-it-sup' {
   const plugin: import('markdown-it').PluginSimple;
   export default plugin;
 }
+
+/** The address of a script in app/client (vite.config.ts). */
+declare module 'virtual:times' {
+  const address: string;
+  export default address;
+}

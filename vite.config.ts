@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { vitePlugin as remix } from '@remix-run/dev';
-import { defineConfig, type Plugin } from 'vite';
+import { build, defineConfig, type Plugin } from 'vite';
 import remixConfig from './remix.config.js';
 
 export const alias = {
@@ -14,7 +15,7 @@ export const alias = {
 };
 
 export default defineConfig(({ isSsrBuild }) => ({
-  plugins: [remix(remixConfig), ...(isSsrBuild ? [] : [compressed()])],
+  plugins: [remix(remixConfig), browserScript('times', !isSsrBuild), ...(isSsrBuild ? [] : [compressed()])],
   resolve: { alias },
   // The search for the browser's packages walks through the server's too, and this one has no browser build to find.
   optimizeDeps: { exclude: ['@node-rs/argon2'] },
@@ -31,6 +32,49 @@ export default defineConfig(({ isSsrBuild }) => ({
     },
   },
 }));
+
+/**
+ * A script of pages that React does not take over, as one file with a name of its own. `virtual:NAME` is its address: of
+ * the built file, or in development of the source, which Vite serves as it is.
+ */
+function browserScript(name: string, emits: boolean): Plugin {
+  const id = `\0virtual:${name}`;
+  const source = `app/client/${name}.ts`;
+  let serves = false;
+  return {
+    name: `colloquy:browser-script-${name}`,
+    configResolved(config) {
+      serves = config.command === 'serve';
+    },
+    resolveId: (asked) => (asked === `virtual:${name}` ? id : null),
+    async load(asked) {
+      if (asked !== id) return null;
+      if (serves) return `export default '/${source}'`;
+      const code = await bundled(path(`./${source}`));
+      const fileName = `assets/${name}-${createHash('sha256').update(code).digest('base64url').slice(0, 8)}.js`;
+      if (emits) this.emitFile({ type: 'asset', fileName, source: code });
+      return `export default '/${fileName}'`;
+    },
+  };
+}
+
+async function bundled(entry: string): Promise<string> {
+  const built = await build({
+    configFile: false,
+    logLevel: 'error',
+    publicDir: false,
+    build: {
+      write: false,
+      target: 'es2022',
+      minify: 'esbuild',
+      modulePreload: false,
+      rollupOptions: { input: entry, output: { format: 'es' } },
+    },
+  });
+  const [output] = [built].flat();
+  if (!output || !('output' in output)) throw new Error('Vite has built nothing');
+  return output.output[0].code;
+}
 
 /** Beside each file for browsers, the same compressed, as the server sends it to who takes that. */
 function compressed(): Plugin {

@@ -1,3 +1,4 @@
+import readersTimes from 'virtual:times';
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import {
   isRouteErrorResponse,
@@ -52,13 +53,20 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
 
 export default function Root() {
   const { locale, nonce, conference, viewer, path, origin, notice, waiting } = useLoaderData<typeof loader>();
+  const t = useTranslate();
   // Pages are documents first: only routes that say so get scripts.
   const scripted = useMatches().some(({ handle, data }) => {
     const { scripts } = (handle ?? {}) as { scripts?: boolean | ((data: unknown) => boolean) };
     return typeof scripts === 'function' ? scripts(data) : scripts;
   });
+  const timed = useMatches().some(({ handle }) => (handle as { times?: boolean } | undefined)?.times);
+  const scripts = scripted ? (
+    <Scripts nonce={nonce} />
+  ) : timed ? (
+    <script type="module" nonce={nonce} src={readersTimes} data-yours={t('layout.yourTime', { time: '{time}' })} />
+  ) : null;
   return (
-    <Document locale={locale} scripts={scripted ? <Scripts nonce={nonce} /> : null}>
+    <Document locale={locale} scripts={scripts}>
       <Layout conference={conference} viewer={viewer} path={path} address={origin + path} notice={notice}>
         {waiting && <WaitingForm waiting={waiting} />}
         <Outlet />

@@ -33,6 +33,18 @@ export function formatInstant(instant: string | Date, timeZone: string, locale =
   );
 }
 
+/**
+ * The same for a page, which makes a `<time>` of it wherever it stands in a sentence (app/ui/timed.tsx): between invisible
+ * separators the instant, its zone, and what people read.
+ */
+export function timed(instant: string | Date, timeZone: string): string {
+  const parts = [new Date(instant).toISOString(), timeZone, formatInstant(instant, timeZone)];
+  return SEPARATOR + parts.join(SEPARATOR) + SEPARATOR;
+}
+
+/** Invisible (Unicode 15.1, 23.2), and in no name or title: people cannot type it into them. */
+export const SEPARATOR = '\u2063';
+
 /** `2 to 5 June 2027`, in the reader's language. Dates without a time have no zone. */
 export function formatDates(startsOn: string | null, endsOn: string | null, locale = 'en-GB'): string {
   if (!startsOn) return '';

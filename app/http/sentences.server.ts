@@ -6,13 +6,13 @@ import { isMailHeld } from '~/domain/mail/desk.server';
 import type { Refusal } from '~/domain/message/thread.server';
 import type { Told } from '~/domain/review/decision-queries.server';
 import type { Standing } from '~/domain/submission/standing';
-import { formatInstant } from '~/domain/zoned-time';
+import { timed } from '~/domain/zoned-time';
 import type { Notice, Told as NoticeTold } from './notice.server';
 
 /** Why nothing can be submitted now, with the time and its zone. */
 export function windowSentence(context: RequestContext, conference: Conference): string {
   const state = windowState(conference, context.clock.now());
-  const zoned = (at: string | null) => (at ? formatInstant(at, conference.timeZone) : '');
+  const zoned = (at: string | null) => (at ? timed(at, conference.timeZone) : '');
   return state === 'early'
     ? context.t('conference.early', { at: zoned(conference.opensAt) })
     : context.t('conference.closed', { at: zoned(conference.closesAt) });
@@ -42,7 +42,7 @@ export async function decidedNotice(
 
 /** That a limit was reached, and when it may be tried again. */
 export function limitSentence(context: RequestContext, retryAt: Date): string {
-  return context.t('error.limit', { at: formatInstant(retryAt, 'UTC') });
+  return context.t('error.limit', { at: timed(retryAt, 'UTC') });
 }
 
 /** Why a message cannot be sent, and how one could go on. */

@@ -1,5 +1,6 @@
 import type { AuditAct } from '#db/schema';
 import { NextPage } from './next-page';
+import { Timed } from './timed';
 import { useTranslate } from './translate';
 
 export interface LogLine {
@@ -22,7 +23,7 @@ export function AuditLog({ log, next }: { log: LogLine[]; next: string | null })
           <li key={line.id}>
             <bdi>{line.by}</bdi> {t(`conduct.did.${line.act}`)}{' '}
             <span className="meta">
-              {line.ref && <span className="ref">{line.ref}</span>} {line.at}
+              {line.ref && <span className="ref">{line.ref}</span>} <Timed>{line.at}</Timed>
             </span>
           </li>
         ))}

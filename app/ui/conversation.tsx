@@ -1,4 +1,5 @@
 import { carrying } from '~/paths';
+import { plainTime, Timed } from './timed';
 import { useTranslate } from './translate';
 
 export interface PersonInThread {
@@ -55,13 +56,13 @@ export function Conversation({ messages, here, list }: { messages: ShownMessage[
       {messages.map((message) => (
         <li key={message.id} id={message.id} tabIndex={-1} className={message.own ? 'own' : undefined}>
           <p className="meta" {...(message.id === sent && { id: SENT, tabIndex: -1 })}>
-            <bdi className="name">{message.own ? t('thread.you') : message.writer}</bdi> · {message.at}
+            <bdi className="name">{message.own ? t('thread.you') : message.writer}</bdi> · <Timed>{message.at}</Timed>
             {!message.own && (
               <>
                 {' · '}
                 <a
                   href={carrying(`${here}/report/${message.id}`, list)}
-                  aria-label={t('thread.reportLabel', { at: message.at })}
+                  aria-label={t('thread.reportLabel', { at: plainTime(message.at) })}
                 >
                   {t('thread.report')}
                 </a>

@@ -1,3 +1,4 @@
+import { Timed } from './timed';
 import { useTranslate } from './translate';
 
 /** The decision on a submission, as its authors read it: the outcome, when, and the organisers' words. */
@@ -10,7 +11,9 @@ export function DecisionTold({
   return (
     <section id="decision" className="panel" aria-labelledby="decision-title">
       <h2 id="decision-title">{t('submission.decision')}</h2>
-      <p>{t(`submission.decision.${decision.outcome}`, { at: decision.decidedAt })}</p>
+      <p>
+        <Timed>{t(`submission.decision.${decision.outcome}`, { at: decision.decidedAt })}</Timed>
+      </p>
       {decision.note && (
         <>
           <h3>{t('submission.decision.words')}</h3>

@@ -1,5 +1,6 @@
 import type { DecisionState, Outcome } from '#db/schema';
 import { carrying } from '~/paths';
+import { Timed } from './timed';
 import { useTranslate } from './translate';
 
 export interface ShownDecision {
@@ -121,7 +122,7 @@ export function Decision({ decision }: { decision: Omit<ShownDecision, 'id' | 's
       <p>
         <strong>{t(`state.${decision.outcome}`)}</strong>{' '}
         <span className="meta">
-          <bdi>{decision.by}</bdi> · {decision.at}
+          <bdi>{decision.by}</bdi> · <Timed>{decision.at}</Timed>
         </span>
       </p>
       {decision.note && (

@@ -1,5 +1,6 @@
 import type { FieldMetadata } from '@conform-to/react';
 import type { ReactNode } from 'react';
+import { Timed } from './timed';
 import { useTranslate } from './translate';
 
 export type AnyField = Pick<FieldMetadata<unknown>, 'id' | 'name' | 'errors' | 'initialValue'>;
@@ -52,7 +53,7 @@ export function FieldErrors({ field }: { field: AnyField }) {
   if (!field.errors) return null;
   return (
     <p className="error" id={`${field.id}-errors`}>
-      {field.errors.join(' ')}
+      <Timed>{field.errors.join(' ')}</Timed>
     </p>
   );
 }
@@ -225,7 +226,7 @@ export function ErrorSummary({
         {errors.map(([name, sentences]) => (
           <li key={name}>
             {name === '' ? (
-              sentences.join(' ')
+              <Timed>{sentences.join(' ')}</Timed>
             ) : (
               <a href={`#${form.id}-${name}`}>{`${labels(name)}: ${sentences.join(' ')}`}</a>
             )}

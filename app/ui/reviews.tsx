@@ -1,3 +1,4 @@
+import { Timed } from './timed';
 import { useTranslate } from './translate';
 
 export function Reviews({ reviews }: { reviews: { reviewer: string; score: number; note: string; at: string }[] }) {
@@ -12,7 +13,9 @@ export function Reviews({ reviews }: { reviews: { reviewer: string; score: numbe
           <li key={index}>
             <p>
               <strong className="number">{review.score}</strong> <bdi>{review.reviewer}</bdi>{' '}
-              <span className="meta">{review.at}</span>
+              <span className="meta">
+                <Timed>{review.at}</Timed>
+              </span>
             </p>
             {review.note && (
               <div className="letter" dir="auto">

@@ -1,3 +1,4 @@
+import { Timed } from './timed';
 import { useTranslate } from './translate';
 
 export function VersionList({ versions }: { versions: { number: number; title: string; at: string }[] }) {
@@ -8,7 +9,10 @@ export function VersionList({ versions }: { versions: { number: number; title: s
       <ol className="lines" reversed>
         {versions.map((version) => (
           <li key={version.number}>
-            <bdi>{version.title || t('paper.untitled')}</bdi> <span className="meta">{version.at}</span>
+            <bdi>{version.title || t('paper.untitled')}</bdi>{' '}
+            <span className="meta">
+              <Timed>{version.at}</Timed>
+            </span>
           </li>
         ))}
       </ol>

@@ -4,7 +4,7 @@ import type { Viewer } from '../account/viewer';
 import type { Conference } from '../conference/queries.server';
 import { windowState } from '../conference/state';
 import type { DomainContext } from '../context';
-import { formatInstant } from '../zoned-time';
+import { timed } from '../zoned-time';
 import { type Ownership, whoIs } from './policy';
 import type { Situation } from './standing';
 
@@ -29,7 +29,7 @@ export async function standingsFor(
 ): Promise<Map<Id<'submission'>, Stands>> {
   const ids = submissions.map((submission) => submission.id);
   if (ids.length === 0) return new Map();
-  const zoned = (at: Instant | null) => at && formatInstant(at, conference.timeZone);
+  const zoned = (at: Instant | null) => at && timed(at, conference.timeZone);
   const window = {
     state: windowState(conference, ctx.clock.now()),
     opens: zoned(conference.opensAt),
@@ -57,7 +57,7 @@ export async function standingsFor(
           submission.state === 'withdrawn'
             ? {
                 by: byWhom(fact, viewer),
-                at: formatInstant(fact.updatedAt, conference.timeZone),
+                at: timed(fact.updatedAt, conference.timeZone),
                 accepted: current?.outcome === 'accepted',
               }
             : null,

@@ -8,14 +8,17 @@ import { primaryMailbox } from '~/domain/account/mailbox-owners.server';
 import { ownMailboxes } from '~/domain/account/mailboxes.server';
 import { hasPassword } from '~/domain/account/queries.server';
 import { addAddressSchema, nameSchema, newPasswordSchema } from '~/domain/account/schema';
-import { formatInstant } from '~/domain/zoned-time';
+import { timed } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { limitSentence } from '~/http/sentences.server';
 import { anchored } from '~/paths';
 import { ErrorSummary, TextField } from '~/ui/fields';
 import { parseForm } from '~/ui/parse-form';
+import { Timed } from '~/ui/timed';
 import { useTranslate } from '~/ui/translate';
+
+export const handle = { times: true };
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
@@ -37,7 +40,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
       address: mailbox.reveal(),
       primary: mailbox.id === primary,
       verified: mailbox.verified,
-      failedAt: mailbox.suppressedAt && formatInstant(mailbox.suppressedAt, 'UTC'),
+      failedAt: mailbox.suppressedAt && timed(mailbox.suppressedAt, 'UTC'),
     })),
   };
 }
@@ -142,7 +145,11 @@ export default function Account() {
                   </button>
                 </form>
               )}
-              {failedAt && <p className="error">{t('account.failed', { at: failedAt })}</p>}
+              {failedAt && (
+                <p className="error">
+                  <Timed>{t('account.failed', { at: failedAt })}</Timed>
+                </p>
+              )}
             </li>
           ))}
         </ul>

@@ -24,7 +24,7 @@ import { formValues, type ReadingText, readingText } from '~/domain/submission/r
 import { type SubmissionInput, submissionSchema } from '~/domain/submission/schema';
 import { standingOf } from '~/domain/submission/standing';
 import { standingsFor } from '~/domain/submission/standings.server';
-import { formatInstant } from '~/domain/zoned-time';
+import { timed } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { savedNotice, standingSentence } from '~/http/sentences.server';
@@ -36,6 +36,7 @@ import { ReachList } from '~/ui/reach-tag';
 import { StateTag } from '~/ui/state-tag';
 import { SubmissionForm } from '~/ui/submission-form';
 import { SubmissionText } from '~/ui/submission-text';
+import { Timed } from '~/ui/timed';
 import { useTranslate } from '~/ui/translate';
 import { VersionList } from '~/ui/version-list';
 
@@ -68,12 +69,12 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     title: `${submission.ref} · ${conference.name}`,
     slug: conference.slug,
     stands: standingSentence(context, standing),
-    decision: decision && { ...decision, decidedAt: formatInstant(decision.decidedAt, conference.timeZone) },
+    decision: decision && { ...decision, decidedAt: timed(decision.decidedAt, conference.timeZone) },
     withdrawLead: context.t('submission.withdrawLead', {
       what: submission.published ? 'published' : submission.state,
       window,
-      opens: conference.opensAt ? formatInstant(conference.opensAt, conference.timeZone) : '',
-      until: conference.closesAt ? formatInstant(conference.closesAt, conference.timeZone) : 'none',
+      opens: conference.opensAt ? timed(conference.opensAt, conference.timeZone) : '',
+      until: conference.closesAt ? timed(conference.closesAt, conference.timeZone) : 'none',
     }),
     editable: mayEdit(viewer, submission, window),
     withdrawable: mayWithdraw(viewer, submission),
@@ -93,7 +94,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
       : [],
     versions: versions.map(({ savedAt, ...version }) => ({
       ...version,
-      at: formatInstant(savedAt, conference.timeZone),
+      at: timed(savedAt, conference.timeZone),
     })),
     formats,
     themes,
@@ -232,7 +233,9 @@ export default function SubmissionPage() {
       <h1>
         <span className="ref">{ref}</span> <StateTag state={state} published={published} />
       </h1>
-      <p>{stands}</p>
+      <p>
+        <Timed>{stands}</Timed>
+      </p>
       {published && (
         <p className="on-screen">
           <a href={`/${slug}/papers/${encodeURIComponent(ref)}`}>{t('submission.published')}</a>
@@ -277,7 +280,9 @@ export default function SubmissionPage() {
         <details className="danger">
           <summary>{t('submission.withdraw')}</summary>
           <form method="post">
-            <p>{withdrawLead}</p>
+            <p>
+              <Timed>{withdrawLead}</Timed>
+            </p>
             <button type="submit" name="act" value="withdraw" className="warn">
               {t('submission.withdraw')}
             </button>

@@ -6,10 +6,13 @@ import { authorshipPath } from '~/domain/submission/byline/link.server';
 import { submissionsOfViewer } from '~/domain/submission/queries.server';
 import { standingOf } from '~/domain/submission/standing';
 import { standingsFor } from '~/domain/submission/standings.server';
-import { formatInstant } from '~/domain/zoned-time';
+import { timed } from '~/domain/zoned-time';
 import { standingSentence } from '~/http/sentences.server';
 import { StateTag } from '~/ui/state-tag';
+import { Timed } from '~/ui/timed';
 import { useTranslate } from '~/ui/translate';
+
+export const handle = { times: true };
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
@@ -30,7 +33,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
       title,
       state,
       published,
-      updated: formatInstant(updatedAt, conference.timeZone),
+      updated: timed(updatedAt, conference.timeZone),
       stands: standingSentence(context, standingOf(stands.get(id)!.situation)),
       decided: stands.get(id)!.decision !== null,
     })),
@@ -71,10 +74,10 @@ export default function Submissions() {
             </a>
             <span className="meta">
               <span className="ref">{line.ref}</span> <StateTag state={line.state} published={line.published} />{' '}
-              {t('submissions.changed', { at: line.updated })}
+              <Timed>{t('submissions.changed', { at: line.updated })}</Timed>
             </span>
             <span className="stands">
-              {line.stands}{' '}
+              <Timed>{line.stands}</Timed>{' '}
               {line.decided && (
                 <a href={`/${slug}/submissions/${encodeURIComponent(line.ref)}#decision`}>
                   {t('submission.decision.read')}

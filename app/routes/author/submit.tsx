@@ -7,13 +7,14 @@ import { windowState } from '~/domain/conference/state';
 import { createSubmission } from '~/domain/submission/commands.server';
 import { languageChoices } from '~/domain/submission/languages.server';
 import { type SubmissionInput, submissionSchema } from '~/domain/submission/schema';
-import { formatInstant } from '~/domain/zoned-time';
+import { timed } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { savedNotice, windowSentence } from '~/http/sentences.server';
 import { withLinesJoined } from '~/ui/join-lines';
 import { parseForm } from '~/ui/parse-form';
 import { SubmissionForm } from '~/ui/submission-form';
+import { Timed } from '~/ui/timed';
 import { useTranslate } from '~/ui/translate';
 
 export const handle = { scripts: true };
@@ -37,8 +38,8 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     title: `${context.t('submit.title')} · ${conference.name}`,
     slug: conference.slug,
     window: windowState(conference, context.clock.now()),
-    opens: conference.opensAt && formatInstant(conference.opensAt, conference.timeZone),
-    closes: conference.closesAt && formatInstant(conference.closesAt, conference.timeZone),
+    opens: conference.opensAt && timed(conference.opensAt, conference.timeZone),
+    closes: conference.closesAt && timed(conference.closesAt, conference.timeZone),
     formats,
     themes,
     languages,
@@ -86,9 +87,21 @@ export default function Submit() {
   return (
     <>
       <h1>{t('submit.title')}</h1>
-      {window === 'early' && <p className="notice">{t('conference.early', { at: opens ?? '' })}</p>}
-      {window === 'closed' && <p className="notice">{t('conference.closed', { at: closes ?? '' })}</p>}
-      {window === 'open' && closes && <p>{t('conference.openUntil', { until: closes })}</p>}
+      {window === 'early' && (
+        <p className="notice">
+          <Timed>{t('conference.early', { at: opens ?? '' })}</Timed>
+        </p>
+      )}
+      {window === 'closed' && (
+        <p className="notice">
+          <Timed>{t('conference.closed', { at: closes ?? '' })}</Timed>
+        </p>
+      )}
+      {window === 'open' && closes && (
+        <p>
+          <Timed>{t('conference.openUntil', { until: closes })}</Timed>
+        </p>
+      )}
       {!ready && <p className="empty">{t('submit.notReady')}</p>}
       {ready && (window === 'open' || lastResult) && (
         <SubmissionForm

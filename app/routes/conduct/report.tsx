@@ -6,13 +6,16 @@ import { isSuspended } from '~/domain/account/suspensions.server';
 import { judge, readReport } from '~/domain/conduct/commands.server';
 import { mayJudge } from '~/domain/conduct/policy';
 import { type Judgement, judgementSchema } from '~/domain/conduct/schema';
-import { formatInstant } from '~/domain/zoned-time';
+import { timed } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { backToList, carriedQuery, carrying } from '~/paths';
 import { ErrorSummary, TextArea } from '~/ui/fields';
 import { parseForm } from '~/ui/parse-form';
+import { Timed } from '~/ui/timed';
 import { useTranslate } from '~/ui/translate';
+
+export const handle = { times: true };
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
@@ -30,7 +33,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     ref: report.ref,
     paper: report.title,
     writer: report.writer.name,
-    at: formatInstant(report.message.createdAt, conference.timeZone),
+    at: timed(report.message.createdAt, conference.timeZone),
     reason: report.reason,
     note: report.note,
     subject: report.subject,
@@ -84,7 +87,9 @@ export default function ReportPage() {
         {Object.entries(facts).map(([key, value]) => (
           <div key={key}>
             <dt>{t(key as 'conduct.by')}</dt>
-            <dd dir="auto">{value}</dd>
+            <dd dir="auto">
+              <Timed>{value}</Timed>
+            </dd>
           </div>
         ))}
       </dl>

@@ -3,11 +3,14 @@ import { useLoaderData } from '@remix-run/react';
 import { notFound, requireViewer } from '~/auth/gate.server';
 import { mayJudge } from '~/domain/conduct/policy';
 import { auditOf, reportsFor } from '~/domain/conduct/queries.server';
-import { formatInstant } from '~/domain/zoned-time';
+import { timed } from '~/domain/zoned-time';
 import { carrying, listQuery } from '~/paths';
 import { AuditLog } from '~/ui/audit-log';
 import { NextPage } from '~/ui/next-page';
+import { Timed } from '~/ui/timed';
 import { useTranslate } from '~/ui/translate';
+
+export const handle = { times: true };
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
@@ -22,7 +25,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     reportsFor(context.db, conference.id, viewer, { settled, before: cursor('before') }),
     auditOf(context.db, conference.id, cursor('log')),
   ]);
-  const at = (instant: string) => formatInstant(instant, conference.timeZone);
+  const at = (instant: string) => timed(instant, conference.timeZone);
   return {
     title: `${context.t('conduct.title')} · ${conference.name}`,
     slug: conference.slug,
@@ -58,7 +61,7 @@ export default function Reports() {
               {t('conduct.report', { ref: report.ref })}
             </a>
             <span className="meta">
-              {t(`report.reason.${report.reason}`)} · {report.at}
+              {t(`report.reason.${report.reason}`)} · <Timed>{report.at}</Timed>
             </span>
           </li>
         ))}

@@ -5,6 +5,7 @@ import { confirmMessage, discardMessage, pendingMessage } from '~/domain/message
 import { readForm } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { refusalSentence, refusalStatus } from '~/http/sentences.server';
+import { Timed } from '~/ui/timed';
 import { useTranslate } from '~/ui/translate';
 
 export const meta: MetaFunction = () => [{ title: 'Colloquy' }, { name: 'robots', content: 'noindex' }];
@@ -52,7 +53,7 @@ export default function Confirm() {
       <h1>{t('confirm.title')}</h1>
       {sentence && (
         <p className="summary" role="alert">
-          {sentence}
+          <Timed>{sentence}</Timed>
         </p>
       )}
       <p>

@@ -16,6 +16,8 @@ import { parseForm } from '~/ui/parse-form';
 import { ReportForm } from '~/ui/report-form';
 import { useTranslate } from '~/ui/translate';
 
+export const handle = { times: true };
+
 export const meta: MetaFunction = () => [{ title: 'Colloquy' }, { name: 'robots', content: 'noindex' }];
 
 /** What a reader of mail can do about a letter without signing in. Opening the page does nothing: scanners open links. */

@@ -6,14 +6,17 @@ import type { Viewer } from '~/domain/account/viewer';
 import { reportMessage } from '~/domain/conduct/commands.server';
 import { type ReportInput, reportSchema } from '~/domain/conduct/schema';
 import { threadById } from '~/domain/message/queries.server';
-import { formatInstant } from '~/domain/zoned-time';
+import { timed } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { limitSentence, REPORTED } from '~/http/sentences.server';
 import { anchored, carriedQuery, carrying } from '~/paths';
 import { parseForm } from '~/ui/parse-form';
 import { ReportForm } from '~/ui/report-form';
+import { Timed } from '~/ui/timed';
 import { useTranslate } from '~/ui/translate';
+
+export const handle = { times: true };
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
@@ -24,7 +27,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     conference: conference.name,
     kept: await keptResult(context, request),
     thread: { path: anchored(threadPath(conference, thread, request), message.id), subject: thread.subject },
-    message: { writer: message.writer, body: message.body, at: formatInstant(message.createdAt, conference.timeZone) },
+    message: { writer: message.writer, body: message.body, at: timed(message.createdAt, conference.timeZone) },
   };
 }
 
@@ -73,7 +76,7 @@ export default function Report() {
       <p>{t('report.lead', { conference })}</p>
       <blockquote className="panel">
         <p className="meta">
-          <bdi className="name">{message.writer}</bdi> · {message.at}
+          <bdi className="name">{message.writer}</bdi> · <Timed>{message.at}</Timed>
         </p>
         <div className="letter" dir="auto">
           {message.body}

@@ -12,7 +12,7 @@ import { markRead } from '~/domain/message/participation.server';
 import { threadById } from '~/domain/message/queries.server';
 import { type AnswerInput, answerSchema, heldSchema } from '~/domain/message/schema';
 import { obstacleTo } from '~/domain/message/thread.server';
-import { formatInstant } from '~/domain/zoned-time';
+import { timed } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { refusalSentence, refusalStatus } from '~/http/sentences.server';
@@ -59,7 +59,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     obstacle: await obstacleTo(context.db, context, conference, thread, own),
     messages: thread.messages.map(({ createdAt, ...message }) => ({
       ...message,
-      at: formatInstant(createdAt, conference.timeZone),
+      at: timed(createdAt, conference.timeZone),
     })),
     older: thread.older,
     rules: new URL(request.url).searchParams.has('rules'),

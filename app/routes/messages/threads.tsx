@@ -2,9 +2,12 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { requireViewer } from '~/auth/gate.server';
 import { threadsOf } from '~/domain/message/thread-list.server';
-import { formatInstant } from '~/domain/zoned-time';
+import { timed } from '~/domain/zoned-time';
 import { carrying, listQuery } from '~/paths';
+import { Timed } from '~/ui/timed';
 import { useTranslate } from '~/ui/translate';
+
+export const handle = { times: true };
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
@@ -21,7 +24,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     search,
     threads: threads.map(({ latest, ...thread }) => ({
       ...thread,
-      latest: { ...latest, createdAt: undefined, at: formatInstant(latest.createdAt, conference.timeZone) },
+      latest: { ...latest, createdAt: undefined, at: timed(latest.createdAt, conference.timeZone) },
     })),
     next: next && `?${new URLSearchParams({ ...(search && { q: search }), before: next })}`,
     list: listQuery('messages', searchParams),
@@ -66,7 +69,9 @@ export default function Threads() {
             <span className="beginning" dir="auto">
               <bdi>{thread.latest.own ? t('thread.you') : thread.latest.writer}</bdi>: {thread.latest.beginning}
             </span>
-            <span className="meta">{thread.latest.at}</span>
+            <span className="meta">
+              <Timed>{thread.latest.at}</Timed>
+            </span>
           </li>
         ))}
       </ul>

@@ -5,7 +5,7 @@ import { notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.serve
 import { auditOf, volumesOf } from '~/domain/conduct/queries.server';
 import { mayOrganise } from '~/domain/conference/policy';
 import { cancelLetter, holdMail, isMailHeld, lettersOf, retryLetter } from '~/domain/mail/desk.server';
-import { formatInstant } from '~/domain/zoned-time';
+import { timed } from '~/domain/zoned-time';
 import { readForm } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { anchored, neighbour } from '~/paths';
@@ -13,9 +13,12 @@ import { AuditLog } from '~/ui/audit-log';
 import { ChoiceFilter } from '~/ui/choice-filter';
 import { NextPage } from '~/ui/next-page';
 import { OrganiseNav } from '~/ui/organise-nav';
+import { Timed } from '~/ui/timed';
 import { useTranslate } from '~/ui/translate';
 
 const STATES = ['queued', 'held', 'sending', 'sent', 'failed', 'unknown', 'cancelled'] as const satisfies OutboxState[];
+
+export const handle = { times: true };
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
@@ -32,7 +35,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     lettersOf(context.db, conference.id, { state, before }),
     isMailHeld(context.db, conference.id),
   ]);
-  const at = (instant: (typeof letters)[number]['createdAt']) => formatInstant(instant, conference.timeZone);
+  const at = (instant: (typeof letters)[number]['createdAt']) => timed(instant, conference.timeZone);
   return {
     title: `${context.t('organise.mail')} · ${conference.name}`,
     slug: conference.slug,
@@ -146,9 +149,9 @@ export default function Mail() {
               {t(`desk.kind.${letter.kind}` as 'desk.kind.decision')}{' '}
               <span className="tag">{t(`desk.state.${letter.state}`)}</span>
               <p className="meta">
-                {letter.at}
+                <Timed>{letter.at}</Timed>
                 {letter.attempts > 0 && ` · ${t('desk.attempts', { count: letter.attempts })}`}
-                {letter.nextAt && ` · ${t('desk.next', { at: letter.nextAt })}`}
+                {letter.nextAt && <Timed>{` · ${t('desk.next', { at: letter.nextAt })}`}</Timed>}
                 {letter.code && (
                   <>
                     {' · '}

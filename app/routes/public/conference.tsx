@@ -2,8 +2,11 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { formatsOf, themesOf } from '~/domain/conference/queries.server';
 import { windowState } from '~/domain/conference/state';
-import { formatDates, formatInstant } from '~/domain/zoned-time';
+import { formatDates, timed } from '~/domain/zoned-time';
+import { Timed } from '~/ui/timed';
 import { useTranslate } from '~/ui/translate';
+
+export const handle = { times: true };
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.conference.name }];
 
@@ -13,7 +16,7 @@ export async function loader({ context, params }: LoaderFunctionArgs) {
     formatsOf(context.db, conference.id),
     themesOf(context.db, conference.id),
   ]);
-  const zoned = (at: string | null) => (at ? formatInstant(at, conference.timeZone) : '');
+  const zoned = (at: string | null) => (at ? timed(at, conference.timeZone) : '');
   return {
     conference: {
       slug: conference.slug,
@@ -50,10 +53,22 @@ export default function Conference() {
         <section>
           <h2>{t('conference.call')}</h2>
           {window.state === 'open' && (
-            <p>{window.closes ? t('conference.openUntil', { until: window.closes }) : t('conference.open')}</p>
+            <p>
+              <Timed>
+                {window.closes ? t('conference.openUntil', { until: window.closes }) : t('conference.open')}
+              </Timed>
+            </p>
           )}
-          {window.state === 'early' && <p>{t('conference.early', { at: window.opens })}</p>}
-          {window.state === 'closed' && <p>{t('conference.closed', { at: window.closes })}</p>}
+          {window.state === 'early' && (
+            <p>
+              <Timed>{t('conference.early', { at: window.opens })}</Timed>
+            </p>
+          )}
+          {window.state === 'closed' && (
+            <p>
+              <Timed>{t('conference.closed', { at: window.closes })}</Timed>
+            </p>
+          )}
           {window.state === 'open' && (
             <p>
               <a className="button" href={`/${conference.slug}/submit`}>

@@ -8,13 +8,14 @@ import { decisionsOn, newestOf } from '~/domain/review/decision-queries.server';
 import { type DecisionInput, decide } from '~/domain/review/decisions.server';
 import { mayDecide, mayReadReviews } from '~/domain/review/policy';
 import { decisionSchema } from '~/domain/review/schema';
-import { formatInstant } from '~/domain/zoned-time';
+import { timed } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { decidedNotice } from '~/http/sentences.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { carriedQuery, carrying } from '~/paths';
 import { Consent, ErrorSummary, TextArea } from '~/ui/fields';
 import { parseForm } from '~/ui/parse-form';
+import { Timed } from '~/ui/timed';
 import { useTranslate } from '~/ui/translate';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
@@ -49,7 +50,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     now: newest && {
       outcome: newest.outcome,
       by: newest.by,
-      at: formatInstant(newest.decidedAt, conference.timeZone),
+      at: timed(newest.decidedAt, conference.timeZone),
       pending: newest.state === 'pending',
     },
     recipients: recipients.filter((recipient) => !recipient.waits).length,
@@ -101,11 +102,13 @@ export default function Decide() {
       <h1>{t(`decide.${outcome}Title`)}</h1>
       {now && (
         <p className="notice">
-          {t(now.pending ? 'decide.nowPending' : 'decide.now', {
-            outcome: t(`state.${now.outcome}`),
-            by: now.by,
-            at: now.at,
-          })}
+          <Timed>
+            {t(now.pending ? 'decide.nowPending' : 'decide.now', {
+              outcome: t(`state.${now.outcome}`),
+              by: now.by,
+              at: now.at,
+            })}
+          </Timed>
         </p>
       )}
       {!data.open && <p className="notice">{t('decide.closed', { state: t(`state.${data.state}`) })}</p>}

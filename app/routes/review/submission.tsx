@@ -21,7 +21,7 @@ import { reviewSchema, SCORES } from '~/domain/review/schema';
 import { reachOfAuthors } from '~/domain/submission/byline/authors.server';
 import { authorshipPath } from '~/domain/submission/byline/link.server';
 import { readingText } from '~/domain/submission/reading.server';
-import { formatInstant } from '~/domain/zoned-time';
+import { timed } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { decidedNotice } from '~/http/sentences.server';
 import { redirectWithNotice } from '~/http/notice.server';
@@ -34,6 +34,8 @@ import { Reviews } from '~/ui/reviews';
 import { StateTag } from '~/ui/state-tag';
 import { SubmissionText } from '~/ui/submission-text';
 import { useTranslate } from '~/ui/translate';
+
+export const handle = { times: true };
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
@@ -58,7 +60,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     organises ? enteredBy(context.db, submission.id) : null,
     namingIn(context, conference.id, ref, viewer),
   ]);
-  const zoned = (at: string) => formatInstant(at, conference.timeZone);
+  const zoned = (at: string) => timed(at, conference.timeZone);
   return {
     title: `${ref} · ${context.t('review.title')}`,
     slug: conference.slug,
