@@ -35,10 +35,10 @@ export function formatInstant(instant: string | Date, timeZone: string, locale =
 
 /**
  * The same for a page, which makes a `<time>` of it wherever it stands in a sentence (app/ui/timed.tsx): between invisible
- * separators the instant, its zone, and what people read.
+ * separators the instant, its zone, and what people read. To the minute, as it is read: a page tells no more.
  */
 export function timed(instant: string | Date, timeZone: string): string {
-  const parts = [new Date(instant).toISOString(), timeZone, formatInstant(instant, timeZone)];
+  const parts = [`${new Date(instant).toISOString().slice(0, 16)}Z`, timeZone, formatInstant(instant, timeZone)];
   return SEPARATOR + parts.join(SEPARATOR) + SEPARATOR;
 }
 

@@ -4,7 +4,7 @@ import { SEPARATOR } from '~/domain/zoned-time';
 import { useTranslate } from './translate';
 
 const INSTANT = new RegExp(
-  `${SEPARATOR}(\\d{4}-\\d\\d-\\d\\dT[\\d:.]{5,12}Z)${SEPARATOR}([\\w/+-]{1,64})${SEPARATOR}([^${SEPARATOR}]{1,100})${SEPARATOR}`,
+  `${SEPARATOR}(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\dZ)${SEPARATOR}([\\w/+-]{1,64})${SEPARATOR}([^${SEPARATOR}]{1,100})${SEPARATOR}`,
 );
 
 /** A sentence, with each instant in it (app/domain/zoned-time.ts, `timed`) as the `<time>` that it is. */
