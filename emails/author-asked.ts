@@ -5,7 +5,8 @@ const props = z.object({
   /** Whether it is the second and last time. */
   again: z.boolean(),
   title: z.string(),
-  byline: z.array(z.object({ name: z.string(), affiliation: z.string() })),
+  /** The authors in their order, a line each. */
+  byline: z.string(),
   conference: z.string(),
   /** Where one says yes, corrects one's line or says no, without signing in. */
   url: z.url(),
@@ -21,21 +22,14 @@ export const authorAsked = defineMail<z.infer<typeof props>>({
   sample: {
     again: false,
     title: 'Water, Borders and Trust in the Fergana Valley',
-    byline: [
-      { name: 'Dilnoza Example', affiliation: 'University of Example' },
-      { name: 'Timur Sample', affiliation: '' },
-    ],
+    byline: 'Dilnoza Example (University of Example)\nTimur Sample',
     conference: 'Central Asian Studies 2027',
     url: 'https://colloquy.example/authorship/0190',
   },
   subject: ({ again, conference }, t) => t(again ? 'mail.author.subjectAgain' : 'mail.author.subject', { conference }),
   body: ({ again, title, byline, conference, url }, t) => [
     { paragraph: t(again ? 'mail.author.leadAgain' : 'mail.author.lead', { conference }) },
-    {
-      quote: [title, ...byline.map(({ name, affiliation }) => (affiliation ? `${name} (${affiliation})` : name))].join(
-        '\n',
-      ),
-    },
+    { quote: `${title}\n${byline}` },
     { paragraph: t('mail.author.what') },
     { action: t('mail.author.action'), url },
     { note: t(again ? 'mail.author.whyAgain' : 'mail.author.why', { conference }) },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { decide, setPublished } from '~/domain/review/commands.server';
+import { setPublished } from '~/domain/review/commands.server';
+import { decideNow } from '../support/decisions';
 import { openPortal } from '../support/portal';
 import { makeConference, makePerson, makeSubmission } from '../support/world';
 
@@ -84,10 +85,10 @@ describe('pages say how it stands', () => {
     const { portal, ctx, world, author, coauthor, organiser, submit, both, told } = await setUp();
     const { ref } = await submit();
     const viewer = await organiser.viewer();
-    await decide(ctx, world, viewer, ref, { outcome: 'rejected', note: 'Sorry, too short.' });
+    await decideNow(ctx, world, viewer, ref, 'rejected', { note: 'Sorry, too short.' });
     await both(coauthor, ref, 'It has not been accepted.');
     ctx.clock.advance(60_000);
-    await decide(ctx, world, viewer, ref, { outcome: 'accepted', note: 'Most welcome.' });
+    await decideNow(ctx, world, viewer, ref, 'accepted', { note: 'Most welcome.' });
     for (const person of [author, coauthor]) {
       await both(person, ref, 'It has been accepted and is not in the programme yet: the organisers publish it.');
       const { page, list } = await told(person, ref);

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { ExpressionBuilder } from 'kysely';
+import { z } from 'zod';
 import type { Database } from '#db/open';
 import type { Id, Instant, Markup, SubmissionState, Tables } from '#db/schema';
 import type { Viewer } from '../account/viewer';

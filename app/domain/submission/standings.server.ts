@@ -80,9 +80,7 @@ async function factsOf(db: Database, ids: Id<'submission'>[]) {
   const rows = await db
     .selectFrom('submissions')
     .leftJoin('accounts as owner', (join) =>
-      join.on((eb) =>
-        eb('owner.id', '=', eb.fn.coalesce('submissions.submitter_id', 'submissions.entered_by_id')),
-      ),
+      join.on((eb) => eb('owner.id', '=', eb.fn.coalesce('submissions.submitter_id', 'submissions.entered_by_id'))),
     )
     .leftJoin('accounts as withdrawer', 'withdrawer.id', 'submissions.withdrawn_by')
     .select([

@@ -186,12 +186,7 @@ async function elsewhere(
 }
 
 /** How it stands for this viewer, and the decision that they may read. */
-async function standingFor(
-  context: RequestContext,
-  conference: Conference,
-  viewer: Viewer,
-  submission: Submission,
-) {
+async function standingFor(context: RequestContext, conference: Conference, viewer: Viewer, submission: Submission) {
   const { situation, decision } = (await standingsFor(context, conference, viewer, [submission])).get(submission.id)!;
   return { standing: standingOf(situation), decision };
 }

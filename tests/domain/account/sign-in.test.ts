@@ -210,16 +210,15 @@ describe.each(engines)('signing in by mail on %s', (engine) => {
     expect(JSON.stringify(await ctx.db.selectFrom('attempts').selectAll().execute())).not.toContain('there.example');
   });
 
-  test('claiming a mailbox lets go of the mail that waited for it', async () => {
+  test('claiming a mailbox names its owner once, and lets go of nothing: that is for a yes to each paper', async () => {
     const ctx = await testContext({ engine });
-    await queueMails(ctx, [ADDRESS, ADDRESS, 'other@there.example'], { hold: true });
+    await queueMails(ctx, [ADDRESS, 'other@there.example'], { hold: true });
     const mailboxId = await mailboxFor(ctx.db, ctx.clock, ADDRESS);
     ctx.clock.advance(HOUR);
     const claim = (name: string | null) => write(ctx.db, (trx) => claimMailbox(trx, ctx, mailboxId, name));
     expect(await claim(null)).toBeNull();
-    expect((await outboxRows(ctx)).map((row) => row.state)).toEqual(['held', 'held', 'held']);
     const claimed = await claim('Dilnoza');
-    expect((await outboxRows(ctx)).map((row) => row.state)).toEqual(['queued', 'queued', 'held']);
+    expect((await outboxRows(ctx)).map((row) => row.state)).toEqual(['held', 'held']);
     expect(await claim('Somebody Else')).toEqual(claimed);
     expect(await ctx.db.selectFrom('accounts').select('name').execute()).toEqual([{ name: 'Dilnoza' }]);
   });
@@ -284,7 +283,7 @@ describe.each(engines)('invitations on %s', (engine) => {
     const { roles } = await viewerOf(ctx.db, accountId, 'Invited');
     expect(roles).toEqual([{ conferenceId: invited.conference.id, role: 'reviewer' }]);
     const by = await invite(ctx, { ...invited, address: `organiser.${ADDRESS}`, role: 'organiser' });
-    await revokeRole(ctx, by, { accountId, role: 'reviewer' }, invited.conference.id);
+    await revokeRole(ctx, by.accountId, { accountId, role: 'reviewer' }, invited.conference.id);
     expect((await viewerOf(ctx.db, accountId, 'Invited')).roles).toEqual([]);
   });
 

@@ -9,6 +9,7 @@ import { submissionByRef } from '~/domain/submission/queries.server';
 import { fates, yesFrom } from '../../support/authorship';
 import { type TestContext, testContext } from '../../support/context';
 import { type Engine, engines } from '../../support/database';
+import { decideNow, decisionForm } from '../../support/decisions';
 import { letters } from '../../support/inbox';
 import { runWorker, until } from '../../support/mail';
 import { openSmtpSink } from '../../support/smtp-sink';
@@ -29,24 +30,6 @@ async function submitted(engine: Engine) {
   return { ctx, world, aigul, olga, omar, ref, id };
 }
 
-/** What the form of a page that is read now would send. */
-async function form(ctx: TestContext, world: World, ref: string) {
-  const { id, version } = (await submissionByRef(ctx.db, world.id, ref))!;
-  return { base: newestOf(await decisionsOn(ctx.db, id))?.id ?? '', baseVersion: version.id as string };
-}
-
-async function decideNow(
-  ctx: TestContext,
-  world: World,
-  by: Person,
-  ref: string,
-  outcome: 'accepted' | 'rejected',
-  options: { note?: string; intent?: 'keep' | 'apply' } = {},
-) {
-  const input = { outcome, note: '', intent: 'apply' as const, ...options, ...(await form(ctx, world, ref)) };
-  return decide(ctx, world, await by.viewer(), ref, input);
-}
-
 async function stateOf(ctx: TestContext, world: World, ref: string) {
   return (await submissionByRef(ctx.db, world.id, ref))!.state;
 }
@@ -65,8 +48,8 @@ describe.each(engines)('decisions on %s', (engine) => {
   test('with mail held, accepted and then rejected: at the release one mail goes, of what holds', async () => {
     const { ctx, world, aigul, olga, ref } = await submitted(engine);
     await holdMail(ctx, world.id, true);
-    await decideNow(ctx, world, olga, ref, 'accepted');
-    await decideNow(ctx, world, olga, ref, 'rejected');
+    await decideNow(ctx, world, await olga.viewer(), ref, 'accepted');
+    await decideNow(ctx, world, await olga.viewer(), ref, 'rejected');
     await holdMail(ctx, world.id, false);
     const sink = await openSmtpSink();
     await drain(ctx, sink);
@@ -80,8 +63,8 @@ describe.each(engines)('decisions on %s', (engine) => {
 
   test('two organisers: the second is shown the first’s decision, and nothing of the second’s is done', async () => {
     const { ctx, world, olga, omar, ref } = await submitted(engine);
-    const read = await form(ctx, world, ref);
-    await decideNow(ctx, world, olga, ref, 'accepted');
+    const read = await decisionForm(ctx, world, ref);
+    await decideNow(ctx, world, await olga.viewer(), ref, 'accepted');
     const late = await decide(ctx, world, await omar.viewer(), ref, {
       outcome: 'rejected',
       note: 'No',
@@ -92,7 +75,7 @@ describe.each(engines)('decisions on %s', (engine) => {
     expect(await stateOf(ctx, world, ref)).toBe('accepted');
     // At the same moment, one of them is first.
     const other = await makeSubmission(ctx, world, olga, { authors: [{ name: 'Somebody' }] });
-    const base = await form(ctx, world, other.ref);
+    const base = await decisionForm(ctx, world, other.ref);
     const both = await Promise.all(
       (
         [
@@ -109,12 +92,12 @@ describe.each(engines)('decisions on %s', (engine) => {
 
   test('a form sent twice decides once; one read before the authors’ last change is shown that', async () => {
     const { ctx, world, olga, ref, id } = await submitted(engine);
-    const read = await form(ctx, world, ref);
+    const read = await decisionForm(ctx, world, ref);
     const input = { outcome: 'accepted' as const, note: 'Well done', intent: 'apply' as const, ...read };
     for (let press = 0; press < 2; press++)
       expect(await decide(ctx, world, await olga.viewer(), ref, input)).toMatchObject({ ok: true });
     expect(await decisionsOn(ctx.db, id)).toHaveLength(1);
-    const old = { ...(await form(ctx, world, ref)), baseVersion: 'an older one' };
+    const old = { ...(await decisionForm(ctx, world, ref)), baseVersion: 'an older one' };
     expect(await decide(ctx, world, await olga.viewer(), ref, { ...input, outcome: 'rejected', ...old })).toMatchObject(
       {
         ok: false,
@@ -125,13 +108,13 @@ describe.each(engines)('decisions on %s', (engine) => {
 
   test('who has not said yes hears of it with that yes; before it goes they are asked once more', async () => {
     const { ctx, world, aigul, olga, ref } = await submitted(engine);
-    const result = await decideNow(ctx, world, olga, ref, 'accepted');
+    const result = await decideNow(ctx, world, await olga.viewer(), ref, 'accepted');
     expect(result).toMatchObject({ ok: true, told: { sent: 0, underway: 1, waiting: 1, failed: 0 } });
     expect(await fates(ctx, aigul.address)).toContain('decision queued');
     expect(await fates(ctx, TIMUR)).toEqual(['author-asked queued', 'author-asked queued', 'decision held']);
     const [first, again] = await letters(ctx, TIMUR);
     expect(again!.subject).not.toBe(first!.subject);
-    await decideNow(ctx, world, olga, ref, 'rejected');
+    await decideNow(ctx, world, await olga.viewer(), ref, 'rejected');
     expect((await fates(ctx, TIMUR)).filter((fate) => fate.startsWith('author-asked'))).toHaveLength(2);
     await yesFrom(ctx, TIMUR);
     expect((await fates(ctx, TIMUR)).filter((fate) => fate.startsWith('decision'))).toEqual([
@@ -152,7 +135,7 @@ describe.each(engines)('decisions on %s', (engine) => {
 
   test('an author named after the decision hears of it with the yes', async () => {
     const { ctx, world, aigul, olga, ref } = await submitted(engine);
-    await decideNow(ctx, world, olga, ref, 'accepted');
+    await decideNow(ctx, world, await olga.viewer(), ref, 'accepted');
     const { version, authors } = (await submissionByRef(ctx.db, world.id, ref))!;
     await editByline(ctx, world, await olga.viewer(), ref, {
       baseVersion: version.id,
@@ -170,7 +153,7 @@ describe.each(engines)('decisions on %s', (engine) => {
   test('withdrawn before the mail goes: nobody reads “accepted”', async () => {
     const { ctx, world, aigul, olga, ref } = await submitted(engine);
     await yesFrom(ctx, TIMUR);
-    await decideNow(ctx, world, olga, ref, 'accepted');
+    await decideNow(ctx, world, await olga.viewer(), ref, 'accepted');
     await withdrawSubmission(ctx, world, await aigul.viewer(), ref);
     const sink = await openSmtpSink();
     await drain(ctx, sink);
@@ -185,10 +168,10 @@ describe.each(engines)('decisions on %s', (engine) => {
   test('a decision that was mailed is corrected by a mail that says so; taken back likewise; what was not, by nothing', async () => {
     const { ctx, world, aigul, olga, ref, id } = await submitted(engine);
     const sink = await openSmtpSink();
-    await decideNow(ctx, world, olga, ref, 'accepted');
+    await decideNow(ctx, world, await olga.viewer(), ref, 'accepted');
     await setPublished(ctx, world, await olga.viewer(), ref, true);
     await drain(ctx, sink);
-    await decideNow(ctx, world, olga, ref, 'rejected', { note: 'We mixed two papers up.' });
+    await decideNow(ctx, world, await olga.viewer(), ref, 'rejected', { note: 'We mixed two papers up.' });
     expect((await submissionByRef(ctx.db, world.id, ref))!.published).toBe(false);
     const correction = (await letters(ctx, aigul.address)).at(-1)!;
     expect(correction.subject).toContain('Correction');
@@ -203,7 +186,7 @@ describe.each(engines)('decisions on %s', (engine) => {
     expect((await letters(ctx, aigul.address)).at(-1)!.kind).toBe('decision-taken-back');
 
     const quiet = await makeSubmission(ctx, world, aigul, { authors: [{ name: 'Aigul Author', me: true }] });
-    await decideNow(ctx, world, olga, quiet.ref, 'accepted');
+    await decideNow(ctx, world, await olga.viewer(), quiet.ref, 'accepted');
     const before = (await letters(ctx, aigul.address)).length;
     const unsent = inForce(await decisionsOn(ctx.db, quiet.id))!;
     await takeBackDecision(ctx, world, await olga.viewer(), quiet.ref, unsent.id);
@@ -213,7 +196,7 @@ describe.each(engines)('decisions on %s', (engine) => {
 
   test('pending: nothing changes and nobody is told; applied it holds; discarded it is gone', async () => {
     const { ctx, world, olga, omar, ref, id } = await submitted(engine);
-    await decideNow(ctx, world, olga, ref, 'accepted', { intent: 'keep', note: 'Fine' });
+    await decideNow(ctx, world, await olga.viewer(), ref, 'accepted', { intent: 'keep', note: 'Fine' });
     expect(await stateOf(ctx, world, ref)).toBe('submitted');
     const mails = () => ctx.db.selectFrom('outbox').select('id').where('kind', '=', 'decision').execute();
     expect(await mails()).toEqual([]);
@@ -224,7 +207,7 @@ describe.each(engines)('decisions on %s', (engine) => {
       ok: false,
       reason: 'stale',
     });
-    await decideNow(ctx, world, omar, ref, 'rejected', { intent: 'keep' });
+    await decideNow(ctx, world, await omar.viewer(), ref, 'rejected', { intent: 'keep' });
     const next = newestOf(await decisionsOn(ctx.db, id))!;
     for (let press = 0; press < 2; press++)
       expect(await applyDecision(ctx, world, await omar.viewer(), ref, next.id)).toMatchObject({ ok: true });
@@ -241,9 +224,12 @@ describe.each(engines)('decisions on %s', (engine) => {
       submitterId: null,
       enteredById: olga.accountId,
     });
-    expect(await decideNow(ctx, world, olga, typed.ref, 'accepted')).toMatchObject({ ok: true });
+    expect(await decideNow(ctx, world, await olga.viewer(), typed.ref, 'accepted')).toMatchObject({ ok: true });
     const own = await makeSubmission(ctx, world, olga, { authors: [{ name: 'Olga Organiser', me: true }] });
-    expect(await decideNow(ctx, world, olga, own.ref, 'accepted')).toEqual({ ok: false, reason: 'forbidden' });
+    expect(await decideNow(ctx, world, await olga.viewer(), own.ref, 'accepted')).toEqual({
+      ok: false,
+      reason: 'forbidden',
+    });
     // With the yes the paper is in its first author's hand, too.
     await yesFrom(ctx, 'post@authors.example');
     const { submitterId } = (await submissionByRef(ctx.db, world.id, typed.ref))!;

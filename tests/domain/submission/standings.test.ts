@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decide, saveReview } from '~/domain/review/commands.server';
+import { saveReview } from '~/domain/review/commands.server';
 import { reinstateSubmission, withdrawSubmission } from '~/domain/submission/commands.server';
 import { mayEdit, mayReinstate, mayWithdraw } from '~/domain/submission/policy';
 import { submissionsOfViewer } from '~/domain/submission/queries.server';
@@ -7,6 +7,7 @@ import { standingOf } from '~/domain/submission/standing';
 import { standingsFor } from '~/domain/submission/standings.server';
 import { testContext } from '../../support/context';
 import { engines } from '../../support/database';
+import { decideNow } from '../../support/decisions';
 import { makeConference, makePerson, makeSubmission, type Person } from '../../support/world';
 
 test.each(engines)('what a submission’s standing is made of, on %s', async (engine) => {
@@ -44,7 +45,7 @@ test.each(engines)('what a submission’s standing is made of, on %s', async (en
   expect(await stands(coauthor)).toMatchObject({ situation: { reviewBegun: true } });
   for (const outcome of ['rejected', 'accepted'] as const) {
     later();
-    await decide(ctx, world, await organiser.viewer(), ref, { outcome, note: outcome });
+    await decideNow(ctx, world, await organiser.viewer(), ref, outcome, { note: outcome });
     expect(await stands(coauthor)).toMatchObject({
       situation: { decided: true },
       decision: { outcome, note: outcome },

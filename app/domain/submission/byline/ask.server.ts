@@ -126,7 +126,7 @@ async function queueAsking(
       mail: renderMail(authorAsked, {
         again: which === 'reminded',
         title: withoutLinks(submission.title),
-        byline: submission.authors.map(({ name, affiliation }) => ({ name, affiliation: withoutLinks(affiliation) })),
+        byline: submission.authors.map(asTyped).join('\n'),
         conference: conference.name,
         url:
           ctx.config.origin +
@@ -138,6 +138,10 @@ async function queueAsking(
       dedupeKey: key(author),
     })),
   );
+}
+
+function asTyped({ name, affiliation }: Author): string {
+  return affiliation ? `${name} (${withoutLinks(affiliation)})` : name;
 }
 
 /** The mail is ours, and what a stranger has typed must not send its reader anywhere. */
