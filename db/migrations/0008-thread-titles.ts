@@ -24,5 +24,5 @@ export async function up(db: Kysely<any>): Promise<void> {
     .addColumn('withdrawn_by', 'text', (c) => c.references('accounts.id'))
     .execute();
   // Until now nobody but who had submitted it could; of an imported paper nobody knows.
-  await sql`update submissions set withdrawn_by = submitter_id where state = 'withdrawn'`.execute(db);
+  await sql`update submissions set withdrawn_by = entered_by_id where state = 'withdrawn'`.execute(db);
 }

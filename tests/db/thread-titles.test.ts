@@ -1,24 +1,10 @@
-import { Migrator } from 'kysely';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { migrate } from '#db/migrate';
-import { migrations } from '#db/migrations/index';
-import type { Database } from '#db/open';
-import { engines, openTestDatabase } from '../support/database';
-
-/** Brings a bare database to where portals stood before this migration. */
-async function migrateUntil(db: Database, last: string): Promise<void> {
-  const until = Object.fromEntries(Object.entries(migrations).filter(([name]) => name <= last));
-  const { error } = await new Migrator({ db, provider: { getMigrations: async () => until } }).migrateToLatest();
-  if (error) throw error;
-}
+import { engines } from '../support/database';
+import { day, openOldPortal } from '../support/old-portal';
 
 test.each(engines)('0008 on %s: conversations of a portal of before keep to what was published', async (engine) => {
-  const { db, close } = await openTestDatabase(engine, { bare: true });
-  onTestFinished(close);
-  await migrateUntil(db, '0006-disclosure');
-  // biome-ignore lint/suspicious/noExplicitAny: rows as they were, not as today's types have them
-  const insert = (table: string, row: object) => (db as any).insertInto(table).values(row).execute();
-  const day = (n: number) => `2027-01-${String(n).padStart(2, '0')}T00:00:00.000Z`;
+  const { db, insert } = await openOldPortal(engine, '0006-disclosure');
   await insert('accounts', { id: 'a', name: 'Aigul Author', created_at: day(1) });
   await insert('conferences', {
     id: 'c',

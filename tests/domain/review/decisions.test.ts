@@ -13,7 +13,7 @@ import { decideNow, decisionForm } from '../../support/decisions';
 import { letters } from '../../support/inbox';
 import { runWorker, until } from '../../support/mail';
 import { openSmtpSink } from '../../support/smtp-sink';
-import { makeConference, makePerson, makeSubmission, type Person, type World } from '../../support/world';
+import { makeConference, makePerson, makeSubmission, type World } from '../../support/world';
 
 const TIMUR = 'timur@authors.example';
 
