@@ -98,6 +98,12 @@ export default {
       'message ← conduct: nobody else needs to know what was reported',
     ),
     only(
+      'authorship-is-above',
+      { path: domain('(?!authorship)[a-z]+') },
+      { path: domain('authorship') },
+      'submission, message, review ← authorship: the answer to "is it yours?" moves what waited for it elsewhere',
+    ),
+    only(
       'programme-beside',
       { path: domain('programme') },
       { path: domain('(review|message|conduct)') },

@@ -26,6 +26,7 @@ const PLANTED: [file: string, imports: string, rule: string][] = [
   ['app/domain/review/letters.ts', '../message/queries.server', 'review-beside'],
   ['app/domain/message/list.ts', '../programme/queries.server', 'message-beside'],
   ['app/domain/message/reports.ts', '../conduct/queries.server', 'conduct-is-above'],
+  ['app/domain/submission/answers.ts', '../authorship/queries.server', 'authorship-is-above'],
   ['app/domain/programme/scores.ts', '../review/queries.server', 'programme-beside'],
   ['app/http/race.ts', 'fast-check', 'no-dev-in-production'],
   ['app/http/lost.ts', './not-there', 'no-unresolved'],
@@ -34,6 +35,7 @@ const PLANTED: [file: string, imports: string, rule: string][] = [
 /** What the planted files import of ours; empty modules of the same names. */
 const OURS = [
   'app/domain/account/viewer.ts',
+  'app/domain/authorship/queries.server.ts',
   'app/domain/clock.ts',
   'app/domain/conduct/queries.server.ts',
   'app/domain/conference/queries.server.ts',
