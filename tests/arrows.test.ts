@@ -26,7 +26,7 @@ const PLANTED: [file: string, imports: string, rule: string][] = [
   ['app/domain/review/letters.ts', '../message/queries.server', 'review-beside'],
   ['app/domain/message/list.ts', '../programme/queries.server', 'message-beside'],
   ['app/domain/message/reports.ts', '../conduct/queries.server', 'conduct-is-above'],
-  ['app/domain/submission/answers.ts', '../authorship/queries.server', 'authorship-is-above'],
+  ['app/domain/message/yes.ts', '../authorship/queries.server', 'authorship-is-above'],
   ['app/domain/programme/scores.ts', '../review/queries.server', 'programme-beside'],
   ['app/http/race.ts', 'fast-check', 'no-dev-in-production'],
   ['app/http/lost.ts', './not-there', 'no-unresolved'],
