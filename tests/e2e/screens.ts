@@ -85,6 +85,18 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
     },
   },
 
+  'routes/account/address.tsx': {
+    asked: {
+      as: 'author',
+      async show({ page, portal }) {
+        const address = newAddress('second');
+        await page.goto('/account');
+        await page.getByLabel(say('account.addAddress')).fill(address);
+        await send(page, 'account.add');
+        await page.goto(linkIn(await portal.mailbox.next(address)));
+      },
+    },
+  },
   'routes/account/rules.tsx': {
     plain: at('author', () => '/account/letters'),
     refused: {
@@ -173,6 +185,29 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
       },
     },
   },
+  'routes/author/asked.tsx': {
+    asked: {
+      as: 'author',
+      async show({ page, portal }) {
+        const address = newAddress('named');
+        await page.goto(`${portal.conference}/submit`);
+        await takenOver(page);
+        await page.getByLabel(say('submit.titleField'), { exact: true }).fill(newPaper('Asked').title);
+        await chooseFirst(page);
+        await page.getByLabel(say('paper.abstract'), { exact: true }).fill('Who wrote it?');
+        await button(page, 'submit.addAuthor').click();
+        const second = page.getByRole('group', { name: say('submit.author', { number: 2 }) });
+        await second.getByLabel(say('submit.authorName')).fill('Somebody Named');
+        await second.getByLabel(say('submit.address')).fill(address);
+        await send(page, 'submit.submit');
+        await page.goto(linkIn(await portal.mailbox.next(address)));
+      },
+    },
+    'not there': at('guest', () => '/authorship/used-up'),
+  },
+  'routes/author/authorship.tsx': {
+    plain: under('author', ({ conference }) => `${conference}/submissions`, 'Salt on the Sleeves', '/authorship'),
+  },
   'routes/author/submissions.tsx': {
     some: at('author', ({ conference }) => `${conference}/submissions`),
     none: at('organiser', ({ conference }) => `${conference}/submissions`),
@@ -214,6 +249,9 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
         await follow(page, page.getByRole('link', { name: 'Everything about Deserts' }));
       },
     },
+  },
+  'routes/review/byline.tsx': {
+    plain: under('organiser', ({ conference }) => `${conference}/review`, 'Counting Sheep Twice', '/byline'),
   },
   'routes/review/decide.tsx': {
     plain: {
@@ -366,6 +404,17 @@ function first(as: Role, list: (portal: Portal) => string, name?: string): Scree
     async show({ page, portal }) {
       await page.goto(list(portal));
       await follow(page, page.getByRole('main').getByRole('link', { name }).first());
+    },
+  };
+}
+
+/** A page below the one that such a link leads to. */
+function under(as: Role, list: (portal: Portal) => string, name: string, below: string): Screen {
+  return {
+    as,
+    async show(visit) {
+      await first(as, list, name).show(visit);
+      await visit.page.goto(new URL(visit.page.url()).pathname + below);
     },
   };
 }
