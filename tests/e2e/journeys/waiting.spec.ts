@@ -1,6 +1,16 @@
 import type { Page } from 'playwright/test';
 import { linkIn } from '../mailbox';
-import { heading, newAddress, newPaper, notice, refOf, signInByLink, signInByPassword, takenOver } from '../people';
+import {
+  chooseFirst,
+  heading,
+  newAddress,
+  newPaper,
+  notice,
+  refOf,
+  signInByLink,
+  signInByPassword,
+  takenOver,
+} from '../people';
 import { expect, test } from '../portal';
 import { say } from '../text';
 
@@ -61,8 +71,11 @@ test('a decision as a co-author reads it', async ({ page, portal, somebody }) =>
 
   const colleague = await somebody();
   await test.step('before it is decided', async () => {
+    await colleague.goto(linkIn(await portal.mailbox.next(coAuthor)));
+    await colleague.getByRole('button', { name: say('authorship.yes') }).click();
+    await expect(notice(colleague, 'notice.isMe')).toBeVisible();
     await colleague.goto(`${portal.conference}/submissions`);
-    await signInByLink(colleague, portal, coAuthor, 'Brynjar Okafor');
+    await signInByLink(colleague, portal, coAuthor);
     await expect(colleague.getByRole('listitem').filter({ hasText: ref })).toContainText(
       'It is submitted. Mirembe Halloran can change it',
     );
@@ -75,7 +88,7 @@ test('a decision as a co-author reads it', async ({ page, portal, somebody }) =>
     await organiser.getByRole('link', { name: say('decide.accept') }).click();
     await organiser.getByLabel(say('decide.note')).fill(WORDS);
     await organiser.getByRole('button', { name: say('decide.acceptSend') }).click();
-    await expect(organiser.getByRole('status')).toContainText('2 authors are told by mail.');
+    await expect(organiser.getByRole('status')).toContainText('2 people are told by mail.');
 
     await colleague.reload();
     await expect(colleague.getByRole('listitem').filter({ hasText: ref })).toContainText(
@@ -90,5 +103,6 @@ test('a decision as a co-author reads it', async ({ page, portal, somebody }) =>
 
 async function write(page: Page, paper: { title: string; abstract: string }): Promise<void> {
   await page.getByLabel(say('submit.titleField'), { exact: true }).fill(paper.title);
+  await chooseFirst(page);
   await page.getByLabel(say('paper.abstract'), { exact: true }).fill(paper.abstract);
 }
