@@ -1,10 +1,11 @@
 import type { Database } from '#db/open';
 import type { Id, LettersFrom } from '#db/schema';
-import { write } from '#db/write';
+import { type Write, write } from '#db/write';
 import { createAccount } from '../account/commands.server';
 import { mailboxOwner, ownersOf, reserveMailbox } from '../account/mailbox-owners.server';
 import { type QuietHours, quietHours } from '../account/quiet-hours';
 import type { Viewer } from '../account/viewer';
+import { publicContentChanged } from '../conference/commands.server';
 import type { DomainContext } from '../context';
 import { hurry } from '../mail/outbox.server';
 
@@ -108,6 +109,7 @@ export async function setRules(ctx: DomainContext, viewer: Viewer, { lettersFrom
       .execute();
     // What the old quiet hours have postponed is looked at anew.
     await hurry(trx, ctx, viewer.mailboxIds);
+    await papersChanged(trx, viewer.accountId);
   });
 }
 
@@ -131,6 +133,7 @@ export async function setPaperRule(
         .insertInto('paper_rules')
         .values({ ...own, letters_from: lettersFrom })
         .execute();
+    await papersChanged(trx, viewer.accountId);
     return true;
   });
 }
@@ -145,5 +148,28 @@ export async function refuseLetters(ctx: DomainContext, mailboxId: Id<'mailbox'>
     }
     await trx.updateTable('accounts').set({ letters_from: 'nobody' }).where('id', '=', accountId).execute();
     await trx.deleteFrom('paper_rules').where('account_id', '=', accountId).execute();
+    await papersChanged(trx, accountId);
   });
+}
+
+/** The page of a paper offers to write to its authors as long as one of them takes letters. */
+async function papersChanged(trx: Write, accountId: Id<'account'>): Promise<void> {
+  const conferences = await trx
+    .selectFrom('authors')
+    .innerJoin('papers', 'papers.submission_id', 'authors.submission_id')
+    .select('papers.conference_id')
+    .distinct()
+    .where((eb) =>
+      eb.or([
+        eb('authors.account_id', '=', accountId),
+        eb(
+          'authors.mailbox_id',
+          'in',
+          eb.selectFrom('mailboxes').select('mailboxes.id').where('mailboxes.account_id', '=', accountId),
+        ),
+      ]),
+    )
+    .where('authors.state', '=', 'confirmed')
+    .execute();
+  for (const { conference_id } of conferences) await publicContentChanged(trx, conference_id);
 }

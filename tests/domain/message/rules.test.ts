@@ -9,6 +9,7 @@ import { threadById } from '~/domain/message/queries.server';
 import { recipientsOf } from '~/domain/message/recipients.server';
 import { ownRules, refuseLetters, setPaperRule, setRules } from '~/domain/message/rules.server';
 import { threadsOf } from '~/domain/message/thread-list.server';
+import { paperByRef } from '~/domain/programme/queries.server';
 import type { TestContext } from '../../support/context';
 import { engines } from '../../support/database';
 import { outboxRows, outboxStates, runWorker, until } from '../../support/mail';
@@ -49,6 +50,31 @@ describe.each(engines)('rules on %s', (engine) => {
     expect(await setPaperRule(ctx, await relay.reader.viewer(), paper.id, 'nobody')).toBe(false);
     await refuseLetters(ctx, paper.authors[1]!.mailboxId!);
     expect(await names(relay, true)).toEqual(['Aigul Author']);
+  });
+
+  test('the page of a paper offers to write as long as one of its authors takes letters', async () => {
+    const relay = await open();
+    const { ctx, author, paper, world } = relay;
+    const page = async () => {
+      const { content_version: version } = await ctx.db
+        .selectFrom('conferences')
+        .select('content_version')
+        .where('id', '=', world.id)
+        .executeTakeFirstOrThrow();
+      return { version, offers: (await paperByRef(ctx.db, world.id, paper.ref, null))!.contactable };
+    };
+    const before = await page();
+    expect(before.offers).toBe(true);
+    await setRules(ctx, await author.viewer(), { lettersFrom: 'nobody', quiet: null });
+    await refuseLetters(ctx, paper.authors[1]!.mailboxId!);
+    const refused = await page();
+    expect(refused.offers).toBe(false);
+    await setPaperRule(ctx, await author.viewer(), paper.id, 'anyone');
+    const after = await page();
+    expect(after.offers).toBe(true);
+    // Pages that are kept are kept by that number.
+    expect(before.version).toBeLessThan(refused.version);
+    expect(refused.version).toBeLessThan(after.version);
   });
 
   test('somebody without an account can refuse letters too', async () => {

@@ -131,10 +131,14 @@ export function hasReachableAuthor(eb: ExpressionBuilder<Tables, 'papers'>) {
     eb
       .selectFrom('version_authors')
       .innerJoin('authors', 'authors.id', 'version_authors.author_id')
-      .leftJoin('accounts', 'accounts.id', 'authors.account_id')
+      // Somebody whom an import has brought has no account in the byline, but may have said no by a link in a mail.
+      .leftJoin('mailboxes', 'mailboxes.id', 'authors.mailbox_id')
+      .leftJoin('accounts', (join) =>
+        join.on((on) => on('accounts.id', '=', on.fn.coalesce('authors.account_id', 'mailboxes.account_id'))),
+      )
       .leftJoin('paper_rules', (join) =>
         join
-          .onRef('paper_rules.account_id', '=', 'authors.account_id')
+          .onRef('paper_rules.account_id', '=', 'accounts.id')
           .onRef('paper_rules.submission_id', '=', 'authors.submission_id'),
       )
       .select('authors.id')
