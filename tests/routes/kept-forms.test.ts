@@ -121,7 +121,7 @@ describe('what was sent while signed out is done after signing in, and said', ()
     const path = /\/cas-2027\/messages\/[\w-]+/.exec(back.html)![0];
 
     const answered = await done({ key: newKey(), body: 'Dear Rosa,\nyes.' }, path, author, portal);
-    expect(answered.to).toBe(path);
+    expect(answered.to).toBe(`${path}#sent`);
     expect(answered.back.text).toContain('Dear Rosa,\nyes.');
     const message = /\/report\/[\w-]+/.exec(answered.back.html)![0];
     const reported = await done({ reason: 'spam', note: '' }, path + message, author, portal);

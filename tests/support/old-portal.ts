@@ -6,12 +6,12 @@ import { type Engine, openTestDatabase } from './database';
 
 /** A database as a portal of before had it, up to and with that migration, and a way to put rows into it. */
 export async function openOldPortal(engine: Engine, last: string) {
-  const { db, close } = await openTestDatabase(engine, { bare: true });
+  const { url, db, close } = await openTestDatabase(engine, { bare: true });
   onTestFinished(close);
   await migrateUntil(db, last);
   // biome-ignore lint/suspicious/noExplicitAny: rows as they were, not as today's types have them
   const insert = (table: string, row: object) => (db as any).insertInto(table).values(row).execute();
-  return { db, insert };
+  return { url, db, insert };
 }
 
 async function migrateUntil(db: Database, last: string): Promise<void> {
