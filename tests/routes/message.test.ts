@@ -3,7 +3,9 @@ import { newId } from '#db/ids';
 import type { OutboxState } from '#db/schema';
 import { write } from '#db/write';
 import { countAttempt, LIMITS } from '~/domain/account/limits.server';
+import { addressKey } from '~/domain/account/schema';
 import { DAY } from '~/domain/clock';
+import { askedToken, yesFrom } from '../support/authorship';
 import { engines } from '../support/database';
 import { dump } from '../support/dump';
 import { letters, newestLink } from '../support/inbox';
@@ -82,13 +84,23 @@ describe.each(engines)('a message on %s', (engine) => {
       'Your message goes to those of the authors you chose',
     );
 
-    const mails = await outbox(portal);
-    expect(mails.map(({ address, state }) => [address, state])).toEqual([
+    const path = await threadPath(portal, reader);
+    const fares = async () => (await portal.get(path, { as: reader })).text;
+    const addressed = async () => (await outbox(portal)).map(({ address, state }) => [address, state]);
+    // Who has not said that the paper is theirs is not written to: the words wait for that.
+    expect(await addressed()).toEqual([
       [author.address, 'queued'],
       [coauthor.address, 'queued'],
-      [UNVERIFIED, 'held'],
     ]);
-    for (const mail of mails) {
+    expect(await fares()).toContain('Una Unverified: waits for Una Unverified to confirm that they are an author');
+    expect(await fares()).not.toContain('Una Unverified: queued');
+    await yesFrom(portal.ctx, UNVERIFIED);
+    expect(await addressed()).toEqual([
+      [author.address, 'queued'],
+      [coauthor.address, 'queued'],
+      [UNVERIFIED, 'queued'],
+    ]);
+    for (const mail of await outbox(portal)) {
       expect(mail.subject).toBe('[T0001] Your sources');
       expect(mail.from_name).toBe('Rano Reader via Central Asia 2027');
       expect(mail.text).toContain('Rano Reader has read your paper T0001, “Water & Trust”');
@@ -96,7 +108,7 @@ describe.each(engines)('a message on %s', (engine) => {
       expect(mail.text).toMatch(/https:\/\/portal\.example\/cas-2027\/messages\/[\w-]{36}/);
       expect(mail.text + mail.html).not.toContain(reader.address);
     }
-    const thread = await portal.get(await threadPath(portal, reader), { as: reader });
+    const thread = await portal.get(path, { as: reader });
     expect(thread.heading).toBe('Your sources');
     expect(thread.text).toContain(BODY);
     for (const name of ['Aigul Author', 'Cem Coauthor', 'Una Unverified'])
@@ -175,7 +187,7 @@ describe.each(engines)('a message on %s', (engine) => {
     expect(await outbox(portal)).toHaveLength(4);
   });
 
-  test('to an author who is not confirmed is held, and let go when they sign in for the first time', async () => {
+  test('to an author who has not said yes waits, also when they sign in, and goes with their yes', async () => {
     const { portal, world, reader, paper } = await setUp({ engine });
     const organiser = await portal.signIn(
       await makePerson(portal.ctx, 'Olga Organiser', { roles: [[world, 'organiser']] }),
@@ -185,13 +197,51 @@ describe.each(engines)('a message on %s', (engine) => {
     const waiting = await portal.get('/cas-2027/organise', { as: organiser });
     expect(waiting.text).toContain('T0001 Una Unverified: 2 messages');
     expect(waiting.html).not.toContain(UNVERIFIED);
+    expect(await outbox(portal)).toEqual([]);
 
+    // Whoever signs in there has not said yet that the paper is theirs.
     const una = stranger();
     await portal.post('/sign-in', { address: UNVERIFIED }, { as: una });
     await portal.post(await newestLink(portal.ctx, UNVERIFIED), { name: 'Una' }, { as: una });
-    expect((await outbox(portal)).map(({ state }) => state)).toEqual(['queued', 'queued']);
+    expect(await outbox(portal)).toEqual([]);
+    expect((await portal.get('/cas-2027/organise', { as: organiser })).text).toContain(
+      'T0001 Una Unverified: 2 messages',
+    );
+    const { html: before } = await portal.get('/cas-2027/messages', { as: una });
+    expect(before).not.toContain('Your sources');
+    expect(before).not.toMatch(/\/cas-2027\/messages\/[\w-]{36}/);
+    const path = await threadPath(portal, reader);
+    expect((await portal.get(path, { as: una })).status).toBe(404);
+
+    const asked = `/authorship/${await askedToken(portal.ctx, UNVERIFIED)}`;
+    expect((await portal.post(asked, { intent: 'yes' }, { as: una })).status).toBe(303);
+    expect((await outbox(portal)).map(({ address, state, subject }) => [address, state, subject])).toEqual([
+      [UNVERIFIED, 'queued', '[T0001] Your sources'],
+      [UNVERIFIED, 'queued', '[T0001] More'],
+    ]);
     expect((await portal.get('/cas-2027/organise', { as: organiser })).text).not.toContain('Una Unverified');
     expect((await portal.get(await threadPath(portal, una), { as: una })).status).toBe(200);
+    expect((await portal.get(path, { as: una })).status).toBe(200);
+    // Once more is no more.
+    await portal.post(asked, { intent: 'yes' }, { as: una });
+    expect(await outbox(portal)).toHaveLength(2);
+  });
+
+  test('to an author who says that the paper is not theirs reaches nobody, and is not told apart', async () => {
+    const { portal, world, reader, paper } = await setUp({ engine });
+    const organiser = await portal.signIn(
+      await makePerson(portal.ctx, 'Olga Organiser', { roles: [[world, 'organiser']] }),
+    );
+    await portal.post(pathOf(paper), message(paper, ['Una Unverified']), { as: reader });
+    const path = await threadPath(portal, reader);
+    await portal.post(`/authorship/${await askedToken(portal.ctx, UNVERIFIED)}`, { intent: 'no' });
+    expect(await outbox(portal)).toEqual([]);
+    expect((await portal.get('/cas-2027/organise', { as: organiser })).text).not.toContain('Una Unverified: ');
+    expect((await portal.get(path, { as: reader })).text).not.toContain('Una Unverified: queued');
+    expect((await portal.get(pathOf(paper), { as: reader })).form('to').html).not.toContain('Una Unverified');
+    const sent = await portal.post(pathOf(paper), message(paper, ['Una Unverified']), { as: reader });
+    expect([sent.status, sent.location]).toEqual([303, '/cas-2027/messages']);
+    expect(await outbox(portal)).toEqual([]);
   });
 
   test('sent twice at the same moment is one message', async () => {
@@ -352,6 +402,16 @@ describe('limits', () => {
     });
   }
 
+  async function mailboxAt({ ctx }: TestPortal, address: string): Promise<string> {
+    return (
+      await ctx.db
+        .selectFrom('mailboxes')
+        .select('id')
+        .where('address_key', '=', addressKey(address))
+        .executeTakeFirstOrThrow()
+    ).id;
+  }
+
   test('relay 80: of a writer: a 429 that says when again, keeps the words and sends nothing', async () => {
     const { portal, reader, author, paper } = await setUp();
     await use(portal, 'message', reader.accountId, LIMITS.message.most - 1);
@@ -376,20 +436,18 @@ describe('limits', () => {
   });
 
   test('relay 81: of an author, whoever writes', async () => {
-    const { portal, reader, paper } = await setUp();
-    const [aigul] = paper.authors;
-    await use(portal, 'messageTo', aigul!.mailboxId!, LIMITS.messageTo.most);
+    const { portal, reader, author, paper } = await setUp();
+    await use(portal, 'messageTo', await mailboxAt(portal, author.address), LIMITS.messageTo.most);
     const refused = await portal.post(pathOf(paper), message(paper, ['Aigul Author']), { as: reader });
     expect(refused.status).toBe(429);
     expect((await portal.post(pathOf(paper), message(paper, ['Cem Coauthor']), { as: reader })).status).toBe(303);
   });
 
   test('met at the confirmation: the link stays good', async () => {
-    const { portal, paper } = await setUp();
+    const { portal, author, paper } = await setUp();
     await portal.post(pathOf(paper), { ...message(paper, ['Aigul Author']), name: 'Gita', address: GUEST });
     const link = await newestLink(portal.ctx, GUEST);
-    const [aigul] = paper.authors;
-    await use(portal, 'messageTo', aigul!.mailboxId!, LIMITS.messageTo.most);
+    await use(portal, 'messageTo', await mailboxAt(portal, author.address), LIMITS.messageTo.most);
     // Almost over when the link was sent.
     await portal.ctx.db
       .updateTable('attempts')

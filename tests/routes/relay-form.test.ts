@@ -242,31 +242,69 @@ test('relay 12: opening the confirmation link confirms nothing; its button does'
 
 // relay 13 is in requests.test.ts: it holds for every form.
 
-test('relay 14: an author without a verified address cannot be told from one with; the organiser is told', async () => {
+test('relay 14: of who has not said yes nobody can tell whether the address is known; the organiser is told', async () => {
   const { portal, world, author, reader, form } = await setUp();
-  const paper = await makeSubmission(portal.ctx, world, author, {
-    state: 'published',
-    authors: [{ name: 'Aigul Author', address: 'new@authors.example', contactable: true }],
-  });
+  // Four sorts of people: unknown, with an account, one who takes no messages, one whose mail fails.
+  const known = await makePerson(portal.ctx, 'Known Elsewhere');
+  const quiet = await portal.signIn(await makePerson(portal.ctx, 'Quiet Person'));
+  const failing = await makePerson(portal.ctx, 'Failing Person');
+  await portal.post('/account/letters', { lettersFrom: 'nobody' }, { as: quiet });
+  await portal.ctx.db
+    .updateTable('mailboxes')
+    .set({ suppressed_at: '2027-01-01T00:00:00.000Z' as never })
+    .where('address_key', '=', failing.address)
+    .execute();
   const plain = (html: string) =>
     html
       .replaceAll(/nonce="([^"]+)"/.exec(html)?.[1] ?? 'no nonce', '…')
       .replaceAll(/[\w]{8}-[\w]{4}-[\w-]{22,27}|T000\d/g, '…')
-      .replaceAll(/key" value="[^"]*/g, '');
+      .replaceAll(/datePublished":"[^"]*|key" value="[^"]*/g, '');
   const pages: string[][] = [];
-  for (const { ref, authors } of [{ ref: 'T0001', authors: null }, paper]) {
+  const refs: string[] = [];
+  for (const address of ['new@authors.example', known.address, quiet.address, failing.address]) {
+    const { ref, authors } = await makeSubmission(portal.ctx, world, author, {
+      state: 'published',
+      authors: [{ name: 'Somebody Named', address, contactable: true, silent: true }],
+    });
+    refs.push(ref);
+    const paper = await portal.get(`/cas-2027/papers/${ref}`, { as: reader });
     const path = `/cas-2027/papers/${ref}/message`;
     const form_ = await portal.get(path, { as: reader });
-    const sent = await portal.post(path, form(authors ? { to: authors[0]!.id } : {}), { as: reader });
+    const sent = await portal.post(path, form({ to: authors[0]!.id }), { as: reader });
     const list = await portal.get(sent.location!, { as: reader });
     const thread = /\/cas-2027\/messages\/[\w-]{36}/.exec(list.html)![0];
     const state = await portal.get(thread, { as: reader });
-    pages.push([form_.html, String(sent.status), sent.location!, state.html].map(plain));
-    expect(state.text).toContain('Aigul Author: queued');
+    pages.push([paper.html, form_.html, String(sent.status), sent.location!, state.html].map(plain));
+    expect(state.text).toContain('Somebody Named: waits for Somebody Named to confirm that they are an author');
     portal.ctx.clock.advance(1);
   }
-  expect(pages[1]).toEqual(pages[0]);
-  expect(await outboxStates(portal.ctx)).toMatchObject({ held: 1 });
+  for (const others of pages.slice(1)) expect(others).toEqual(pages[0]);
+  // Of all of it nothing has gone to anybody.
+  const kinds = await portal.ctx.db.selectFrom('outbox').select('kind').where('kind', 'like', 'relayed%').execute();
+  expect(kinds).toEqual([]);
   const organiser = await portal.signIn(await makePerson(portal.ctx, 'Olga', { roles: [[world, 'organiser']] }));
-  expect((await portal.get('/cas-2027/organise', { as: organiser })).text).toContain('T0002 Aigul Author: 1 message');
+  const { text } = await portal.get('/cas-2027/organise', { as: organiser });
+  for (const ref of refs) expect(text).toContain(`${ref} Somebody Named: 1 message`);
+
+  // Who has said yes and who has not get one answer to the form; how it fares is told apart.
+  const answers: [number, string | null][] = [];
+  for (const [path, to] of [
+    [WRITE, form().to],
+    [`/cas-2027/papers/${refs[0]}/message`, null],
+  ] as const) {
+    const page = (await portal.get(path, { as: reader })).form('to');
+    const chosen = to ?? page.fields.find(([name]) => name === 'to')![1];
+    const sent = await portal.post(path, form({ to: chosen, subject: `At ${path}` }), { as: reader });
+    answers.push([sent.status, sent.location]);
+    const said = await portal.get(sent.location!, { as: reader });
+    expect(said.text).toContain('Your message goes to those of the authors you chose who take messages now.');
+  }
+  expect(answers[1]).toEqual(answers[0]);
+  expect(await outboxStates(portal.ctx)).toMatchObject({ queued: expect.any(Number) });
+  const relayed = await portal.ctx.db
+    .selectFrom('outbox')
+    .select(['kind', 'state'])
+    .where('kind', 'like', 'relayed%')
+    .execute();
+  expect(relayed).toEqual([{ kind: 'relayed-message', state: 'queued' }]);
 });
