@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { translator } from '#locales/translate';
 import { noticeSentence, readNotices, redirectWithNotice } from '~/http/notice.server';
+import { importPapers } from '~/domain/submission/import.server';
 import { openPortal, type TestPortal, type Visitor } from '../support/portal';
-import { makeConference, makePerson, makeSubmission, newKey } from '../support/world';
+import { type AuthorOf, makeConference, makePerson, makeSubmission, newKey } from '../support/world';
 
 async function setUp() {
   const portal = await openPortal();
@@ -24,26 +25,34 @@ async function said(portal: TestPortal, path: string, fields: Record<string, str
 describe('a notice tells what came of it', () => {
   test('of a decision: how many are told, how many wait, or that nobody can be', async () => {
     const { portal, ctx, world, author, organiser } = await setUp();
-    const known = { name: author.name, address: author.address };
+    const known = { name: author.name, me: true };
     const unknown = (n: number) => ({ name: `Guest ${n}`, address: `guest${n}@elsewhere.example` });
-    const decide = async (authors: (typeof known)[], outcome = 'accepted') => {
-      const { ref } = await makeSubmission(ctx, world, author, { authors });
-      return said(portal, `/cas-2027/review/${ref}/decide`, { outcome, note: '' }, organiser);
+    const press = async (ref: string, outcome: string) => {
+      const path = `/cas-2027/review/${ref}/decide`;
+      const form = (await portal.get(`${path}?outcome=${outcome}`, { as: organiser })).form('outcome');
+      return said(portal, path, form.with({}), organiser);
     };
-    expect(await decide([known])).toContain('Decided. 1 author is told by mail.');
+    const decide = async (authors: AuthorOf[], outcome = 'accepted') =>
+      press((await makeSubmission(ctx, world, author, { authors })).ref, outcome);
+    expect(await decide([known])).toContain('Decided. 1 person is told by mail.');
+    expect(await decide([known])).not.toContain('after saying yes');
     expect(await decide([known, unknown(1)])).toContain(
-      'Decided. 1 author is told by mail. 1 author is told as soon as their address is confirmed.',
+      'Decided. 1 person is told by mail. 1 author is told after saying yes to the paper.',
     );
     expect(await decide([known, unknown(1), unknown(2)], 'rejected')).toContain(
-      '2 authors are told as soon as their addresses are confirmed.',
+      'Decided. 1 person is told by mail. 2 authors are told after saying yes to the paper.',
     );
     await said(portal, '/cas-2027/organise/mail', { intent: 'hold' }, organiser);
     expect(await decide([known])).toContain('is told by mail. All mail of the conference is held: this goes out when');
-    // Of an imported paper without any address.
-    const { ref, id } = await makeSubmission(ctx, world, author, { authors: [{ name: 'Nobody Known' }] });
-    await ctx.db.updateTable('submissions').set({ submitter_id: null }).where('id', '=', id).execute();
-    const none = await said(portal, `/cas-2027/review/${ref}/decide`, { outcome: 'accepted', note: '' }, organiser);
-    expect(none).toContain('Nobody can be told by mail: no address is known.');
+    await said(portal, '/cas-2027/organise/mail', { intent: 'release' }, organiser);
+    // Of an imported paper without any address, and of one where the only one has not said yes.
+    await importPapers(ctx, world, [JSON.stringify({ ref: 'I-1', title: 'I', authors: [{ name: 'Nobody Known' }] })]);
+    expect(await press('I-1', 'rejected')).toContain('Nobody can be told by mail: no address is known.');
+    const { ref, id } = await makeSubmission(ctx, world, author, { authors: [unknown(3)] });
+    await ctx.db.updateTable('submissions').set({ entered_by_id: null }).where('id', '=', id).execute();
+    const waits = await press(ref, 'accepted');
+    expect(waits).toContain('Decided. 1 author is told after saying yes to the paper.');
+    expect(waits).not.toContain('Nobody can be told by mail');
   });
 
   test('of publishing: how many, also none', async () => {
@@ -62,9 +71,12 @@ describe('a notice tells what came of it', () => {
     expect(await said(portal, path, invite, organiser)).toContain('The role is given, and a mail to them is queued.');
     expect(await said(portal, path, invite, organiser)).toContain('so there is no second one.');
     const form = (await portal.get(path, { as: organiser })).form('member');
-    const remove = form.with({ intent: 'remove' });
+    const asked = await portal.post(path, form.with({ intent: 'remove' }), { as: organiser });
+    expect(asked.status).toBe(422);
+    expect(asked.text).toContain('Remove Ivo Invited as');
+    const remove = asked.form('member').with({ intent: 'remove-now' });
     expect(await said(portal, path, remove, organiser)).toContain('Removed.');
-    expect(await said(portal, path, remove, organiser)).toContain('It was not there any more.');
+    expect(await said(portal, path, remove, organiser)).toContain('It had been removed already.');
   });
 
   test('of a message: what is true also where nobody takes it, which must not be told apart', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DAY } from '~/domain/clock';
+import { yesFrom } from '../support/authorship';
 import { engines } from '../support/database';
 import { dump } from '../support/dump';
 import { letters } from '../support/inbox';
@@ -59,7 +60,8 @@ describe.each(engines)('reviewing on %s', (engine) => {
       const path = `/cas-2027/review/${ref}`;
       await portal.post(path, { intent: 'review', score: '1', note: 'A secret verdict' }, { as: second });
       const page = await portal.get(path, { as: both });
-      expect(page.text).toContain('This is a paper of your own: others review and decide it.');
+      expect(page.text).toContain('You are an author of this paper, or have entered it: others review it.');
+      expect(page.html).not.toMatch(/name="score"|\/decide\?|value="(apply-decision|take-back)"/);
       expect(page.html).not.toContain('A secret verdict');
       expect(page.html).not.toContain('Sami Second');
       const before = await dump(portal.ctx.db);
@@ -74,6 +76,50 @@ describe.each(engines)('reviewing on %s', (engine) => {
     const list = await portal.get('/cas-2027/review', { as: both });
     expect(list.text.match(/your own paper/g)).toHaveLength(2);
     expect(list.html).not.toContain('1 review');
+  });
+
+  test('who is only named in a byline, or has typed in another’s paper, is no party to it', async () => {
+    const { portal, world, author, reviewer, second, organiser } = await setUp({ engine });
+    const named = await makeSubmission(portal.ctx, world, author, {
+      authors: [
+        { name: 'Aigul Author', me: true },
+        { name: 'Rosa Reviewer', address: reviewer.address, silent: true },
+        { name: 'Olga Organiser', address: organiser.address, silent: true },
+      ],
+    });
+    const path = `/cas-2027/review/${named.ref}`;
+    for (const as of [reviewer, organiser]) {
+      const page = await portal.get(path, { as });
+      expect(page.text).toContain('You are named as an author of this paper, and have not said whether it is yours.');
+      expect(page.text).not.toContain('others review it');
+    }
+    const review = { intent: 'review', score: '2', note: 'Thin' };
+    expect((await portal.post(path, review, { as: reviewer })).status).toBe(303);
+    expect((await portal.get(path, { as: organiser })).text).toContain('Thin');
+    const preview = await portal.get(`${path}/decide?outcome=rejected`, { as: organiser });
+    expect((await portal.post(`${path}/decide`, preview.form('outcome').with({}), { as: organiser })).status).toBe(303);
+    // With their yes they are.
+    await yesFrom(portal.ctx, organiser.address);
+    const after = await portal.get(path, { as: organiser });
+    expect(after.text).toContain('You are an author of this paper, or have entered it: others review it.');
+    expect(after.text).not.toContain('Thin');
+    expect((await portal.get(`${path}/decide?outcome=accepted`, { as: organiser })).status).toBe(403);
+
+    // Typed in for somebody who wrote by post: an organiser decides it, a reviewer does not judge it.
+    const typed = (by: typeof organiser) =>
+      makeSubmission(portal.ctx, world, by, { authors: [{ name: 'By Post', address: 'post@authors.example' }] });
+    const byOrganiser = `/cas-2027/review/${(await typed(organiser)).ref}`;
+    expect((await portal.get(byOrganiser, { as: organiser })).text).toContain(
+      'Entered by Olga Organiser, who is not its submitting author.',
+    );
+    const decision = await portal.get(`${byOrganiser}/decide?outcome=accepted`, { as: organiser });
+    expect((await portal.post(`${byOrganiser}/decide`, decision.form('outcome').with({}), { as: organiser })).status).toBe(
+      303,
+    );
+    const byReviewer = `/cas-2027/review/${(await typed(second)).ref}`;
+    expect((await portal.get(byReviewer, { as: second })).text).toContain('others review it');
+    expect((await portal.post(byReviewer, review, { as: second })).status).toBe(403);
+    expect((await portal.post(byReviewer, review, { as: reviewer })).status).toBe(303);
   });
 
   test('a reviewer sees nobody else’s score or note; an organiser sees all', async () => {
@@ -116,8 +162,11 @@ describe.each(engines)('reviewing on %s', (engine) => {
     });
     const path = `/cas-2027/review/${paper.ref}/decide`;
     const preview = await portal.get(`${path}?outcome=accepted`, { as: organiser });
-    expect(preview.text).toContain('This mail goes to 3 authors.');
-    const decided = await portal.post(path, preview.form('outcome').with({}), { as: organiser });
+    expect(preview.text).toContain(
+      'This mail goes to 2 people. 1 more author gets it after saying yes to the paper. 1 author has no address.',
+    );
+    const pressed = preview.form('outcome').with({});
+    const decided = await portal.post(path, pressed, { as: organiser });
     expect([decided.status, decided.location]).toEqual([303, `/cas-2027/review/${paper.ref}`]);
     const sent = async () =>
       portal.ctx.db
@@ -139,9 +188,24 @@ describe.each(engines)('reviewing on %s', (engine) => {
     );
 
     // Pressed twice, it is sent once.
-    const again = await portal.post(path, { outcome: 'accepted' }, { as: organiser });
-    expect(again.status).toBe(303);
-    expect((await portal.get(again.location!, { as: organiser })).text).toContain('Nothing more was sent.');
+    const told = 'Decided. 2 people are told by mail. 1 author is told after saying yes to the paper.';
+    const first = await portal.get(decided.location!, { as: organiser });
+    expect(first.text).toContain(told);
+    expect(first.text).toContain('Mail: 2 on the way, 1 waiting for a yes.');
+    const again = await portal.post(path, pressed, { as: organiser });
+    expect([again.status, again.location]).toEqual([303, decided.location]);
+    expect((await portal.get(again.location!, { as: organiser })).text).toContain(told);
+    expect(await sent()).toHaveLength(3);
+    expect(await portal.ctx.db.selectFrom('decisions').select('outcome').execute()).toEqual([{ outcome: 'accepted' }]);
+    // Who has not said yes is asked once more, and with their yes what waited goes.
+    const kinds = async () => (await letters(portal.ctx, 'una@authors.example')).map(({ kind, state }) => [kind, state]);
+    expect(await kinds()).toEqual([
+      ['author-asked', 'queued'],
+      ['author-asked', 'queued'],
+      ['decision', 'held'],
+    ]);
+    await yesFrom(portal.ctx, 'una@authors.example');
+    expect((await kinds()).at(-1)).toEqual(['decision', 'queued']);
     expect(await sent()).toHaveLength(3);
     expect((await portal.get(`/cas-2027/submissions/${paper.ref}`, { as: author })).heading).toContain('accepted');
   });
@@ -150,16 +214,65 @@ describe.each(engines)('reviewing on %s', (engine) => {
     const { portal, world, author, organiser } = await setUp({ engine });
     const paper = await makeSubmission(portal.ctx, world, author);
     const path = `/cas-2027/review/${paper.ref}/decide`;
-    await portal.post(path, { outcome: 'rejected', note: 'Too <b>short</b>.\nTry again.' }, { as: organiser });
+    const decides = async (outcome: string, note = '') => {
+      const page = await portal.get(`${path}?outcome=${outcome}`, { as: organiser });
+      const decided = await portal.post(path, page.form('outcome').with({ note }), { as: organiser });
+      expect(decided.status).toBe(303);
+      return page.text;
+    };
+    await decides('rejected', 'Too <b>short</b>.\nTry again.');
     portal.ctx.clock.advance(DAY);
-    await portal.post(path, { outcome: 'accepted' }, { as: organiser });
-    const [, first, second] = await letters(portal.ctx, author.address);
+    expect(await decides('accepted')).toContain('It stands as not accepted, decided by Olga Organiser');
+    const about = async () => (await letters(portal.ctx, author.address)).filter(({ kind }) => kind === 'decision');
+    const [first, second] = await about();
     expect(first!.subject).toBe('Decision on T0001, Central Asia 2027');
     expect(first!.text).toContain('Too <b>short</b>.\nTry again.');
     expect(first!.html).toContain('Too &lt;b&gt;short&lt;/b&gt;.');
     expect(second!.subject).toBe('Accepted: T0001, Central Asia 2027');
+    // What had not gone out does not go.
+    expect([first!.state, second!.state]).toEqual(['cancelled', 'queued']);
     const page = await portal.get(`/cas-2027/review/${paper.ref}`, { as: organiser });
-    expect(page.text).toMatch(/Decisions so far.*accepted.*not accepted.*Too <b>short/s);
+    expect(page.text).toMatch(/Decision accepted.*1 earlier decision.*not accepted.*Too <b>short/s);
+    expect(await about()).toHaveLength(2);
+
+    // Once it has, what takes its place says that it corrects it.
+    await portal.ctx.db.updateTable('outbox').set({ state: 'sent' }).where('state', '=', 'queued').execute();
+    await decides('rejected');
+    const correction = (await about()).at(-1)!;
+    expect([correction.subject, correction.state]).toEqual([
+      'Correction: decision on T0001, Central Asia 2027',
+      'queued',
+    ]);
+    expect(correction.text).toContain('This is a correction.');
+    expect(correction.text).toContain('could not be accepted');
+  });
+
+  test('a form from before another decision is shown that one, keeps its words and does nothing', async () => {
+    const { portal, world, author, organiser } = await setUp({ engine });
+    const other = await portal.signIn(
+      await makePerson(portal.ctx, 'Omar Organiser', { roles: [[world, 'organiser']] }),
+    );
+    const paper = await makeSubmission(portal.ctx, world, author);
+    const path = `/cas-2027/review/${paper.ref}/decide`;
+    const page = (outcome: string, as = organiser) => portal.get(`${path}?outcome=${outcome}`, { as });
+    const mine = (await page('rejected')).form('outcome').with({ note: 'My own words' });
+    await portal.post(path, (await page('accepted', other)).form('outcome').with({}), { as: other });
+    const before = await dump(portal.ctx.db);
+    const stale = await portal.post(`${path}?outcome=rejected`, mine, { as: organiser });
+    expect(stale.status).toBe(409);
+    expect(stale.text).toContain('It stands as accepted, decided by Omar Organiser');
+    expect(stale.text).toContain('Nothing of yours has been saved or sent.');
+    expect(await dump(portal.ctx.db)).toEqual(before);
+    // So does one that names nothing it was made of.
+    expect((await portal.post(path, { outcome: 'rejected', note: 'x' }, { as: organiser })).status).toBe(409);
+    expect(await dump(portal.ctx.db)).toEqual(before);
+    const form = stale.form('outcome');
+    expect(form.fields).toContainEqual(['note', 'My own words']);
+    // Seen, it may still be decided so.
+    expect((await portal.post(path, form.with({}), { as: organiser })).status).toBe(303);
+    expect((await portal.get(`/cas-2027/review/${paper.ref}`, { as: other })).text).toMatch(
+      /Decision not accepted Olga Organiser.*My own words/s,
+    );
   });
 
   test('published, a paper is in the programme, found and read; taken out, it is gone', async () => {
@@ -169,7 +282,8 @@ describe.each(engines)('reviewing on %s', (engine) => {
     const found = async () => (await portal.get('/cas-2027/programme?q=каналы')).text.includes(paper.ref);
     const read = async () => (await portal.get(`/cas-2027/papers/${paper.ref}`)).status;
     expect([await found(), await read()]).toEqual([false, 404]);
-    await portal.post(path, { intent: 'publish' }, { as: organiser });
+    const published = await portal.post(path, { intent: 'publish' }, { as: organiser });
+    expect([published.status, published.location]).toEqual([303, `${path}#publish`]);
     expect([await found(), await read()]).toEqual([true, 200]);
     await portal.post(path, { intent: 'unpublish' }, { as: organiser });
     expect([await found(), await read()]).toEqual([false, 404]);
@@ -177,7 +291,9 @@ describe.each(engines)('reviewing on %s', (engine) => {
     await portal.post('/cas-2027/organise', { intent: 'publish' }, { as: organiser });
     expect([await found(), await read()]).toEqual([true, 200]);
     // Rejected after all, it leaves.
-    await portal.post(`${path}/decide`, { outcome: 'rejected' }, { as: organiser });
+    const rejection = await portal.get(`${path}/decide?outcome=rejected`, { as: organiser });
+    expect(rejection.text).toContain('The paper is in the programme: it leaves it at once.');
+    await portal.post(`${path}/decide`, rejection.form('outcome').with({}), { as: organiser });
     expect([await found(), await read()]).toEqual([false, 404]);
   });
 });
@@ -248,6 +364,8 @@ test('what is wrong stands beside the field, and the note is kept', async () => 
   expect([again.status, again.errorOf('note')]).toEqual([422, 'At most 5,000 characters fit here.']);
   expect(again.form('outcome').fields).toEqual([
     ['outcome', 'rejected'],
+    ['base', ''],
+    ['baseVersion', paper.versionId],
     ['note', tooLong.note],
   ]);
   expect(await portal.ctx.db.selectFrom('decisions').select('id').execute()).toEqual([]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DAY } from '~/domain/clock';
+import { askedToken } from '../support/authorship';
 import { engines } from '../support/database';
 import { dump } from '../support/dump';
 import { letters } from '../support/inbox';
@@ -7,6 +8,8 @@ import { openPortal, type TestPortal } from '../support/portal';
 import { makeConference, makePerson, makeSubmission, stranger, type World } from '../support/world';
 
 const ORCID = '0000-0002-1825-0097';
+/** How authors can be reached, as their submitter reads it. */
+const REACH = /\b(reachable|waiting for a yes|no address|says: not me|mail fails)\b/g;
 const COAUTHOR = 'cem@authors.example';
 
 function typed(world: World, others: Record<string, string> = {}): Record<string, string> {
@@ -119,7 +122,13 @@ describe.each(engines)('a submission on %s', (engine) => {
     form = (await page()).form('title');
     expect((await portal.post(path, form.with({ intent: 'submit' }), { as: author })).status).toBe(303);
     expect(await stateOf(portal, 'T0001')).toEqual({ state: 'submitted' });
-    expect(await portal.ctx.db.selectFrom('outbox').select('kind').execute()).toHaveLength(1);
+    // One receipt and one question to whom it names, however often it is handed in.
+    const mails = await portal.ctx.db.selectFrom('outbox').select(['kind', 'state']).orderBy('kind').execute();
+    expect(mails).toEqual([
+      { kind: 'author-asked', state: 'queued' },
+      { kind: 'submission-received', state: 'queued' },
+    ]);
+    expect((await letters(portal.ctx, COAUTHOR)).map(({ kind }) => kind)).toEqual(['author-asked']);
   });
 
   test('is one, however often its form is pressed; what a second press says is not lost', async () => {
@@ -208,17 +217,58 @@ describe.each(engines)('a submission on %s', (engine) => {
     expect(byline!.author_id).not.toBe(theirs.authors[0]!.id);
   });
 
-  test('is seen by a co-author who signs in with the address of the byline', async () => {
-    const { portal, world, submit } = await setUp({ engine });
+  test('is answered, and then read, by a co-author who signs in with the address of the byline', async () => {
+    const { portal, world, author, submit } = await setUp({ engine });
     await submit({ ...typed(world), intent: 'submit' });
     const coauthor = await portal.signIn(
       await makePerson(portal.ctx, 'Cem Coauthor', { address: COAUTHOR.toUpperCase() }),
     );
+    const path = '/cas-2027/submissions/T0001';
+    // Before their yes they learn that they are asked, and nothing of the submission but what the mail says.
+    const list = await portal.get('/cas-2027/submissions', { as: coauthor });
+    expect(list.text).toContain('Water, Borders and Trust');
+    expect(list.elements('a').map(({ href }) => href)).not.toContain(path);
+    const led = await portal.get(path, { as: coauthor });
+    const asked = `/authorship/${await askedToken(portal.ctx, COAUTHOR)}`;
+    expect([led.status, led.location]).toEqual([302, asked]);
+    expect(list.elements('a').map(({ href }) => href)).toContain(asked);
+    const question = await portal.get(asked, { as: coauthor });
+    expect(question.text).toContain('Water, Borders and Trust');
+    expect(question.text).not.toContain('Who shares the water of a river?');
+    const unread = await dump(portal.ctx.db);
+    for (const act of ['withdraw', 'save'])
+      expect((await portal.post(path, { act, intent: act, title: 'Theirs' }, { as: coauthor })).status).toBe(404);
+    expect(await dump(portal.ctx.db)).toEqual(unread);
+    // Opening the page has answered nothing.
+    const reach = async () => (await portal.get(path, { as: author })).text.match(REACH);
+    expect(await reach()).toEqual(['no address', 'waiting for a yes']);
+
+    const answered = await portal.post(asked, question.form('intent').with({ intent: 'yes' }), { as: coauthor });
+    expect([answered.status, answered.location]).toEqual([303, asked]);
+    expect(await reach()).toEqual(['no address', 'reachable']);
     expect((await portal.get('/cas-2027/submissions', { as: coauthor })).text).toContain('Water, Borders and Trust');
-    const page = await portal.get('/cas-2027/submissions/T0001', { as: coauthor });
+    const page = await portal.get(path, { as: coauthor });
     expect([page.status, page.heading]).toEqual([200, 'T0001 submitted']);
-    // To read, not to change.
+    expect(page.text).toContain('Who shares the water of a river?');
+    // To read, not to change; their own line has a page of its own.
     expect(page.forms().map((form) => form.action)).toEqual(['/sign-out']);
+    const before = await dump(portal.ctx.db);
+    for (const act of ['withdraw', 'save'])
+      expect((await portal.post(path, { act, intent: act, title: 'Theirs' }, { as: coauthor })).status).toBe(403);
+    expect(await dump(portal.ctx.db)).toEqual(before);
+    const own = `${path}/authorship`;
+    expect(page.elements('a').map(({ href }) => href)).toContain(own);
+    const line = (await portal.get(own, { as: coauthor })).form('affiliation');
+    const saved = await portal.post(own, line.with({ affiliation: 'Lab of Rivers', contactable: 'on' }), { as: coauthor });
+    expect([saved.status, saved.location]).toEqual([303, path]);
+    expect((await portal.get(path, { as: author })).html).toContain('Lab of Rivers');
+    // They leave: it is not theirs, and they are told apart no more.
+    const left = await portal.post(own, { intent: 'leave' }, { as: coauthor });
+    expect([left.status, left.location]).toEqual([303, '/cas-2027/submissions']);
+    expect(await reach()).toEqual(['no address', 'says: not me']);
+    expect((await portal.get(path, { as: coauthor })).status).toBe(404);
+    expect((await portal.get(own, { as: coauthor })).status).toBe(404);
+    expect((await portal.get('/cas-2027/submissions', { as: coauthor })).text).not.toContain('Water, Borders');
   });
 
   test('of which a stale form shows the other version and loses nothing', async () => {
