@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { translator } from '#locales/translate';
-import { noticeSentence, readNotices, redirectWithNotice } from '~/http/notice.server';
 import { importPapers } from '~/domain/submission/import.server';
+import { noticeSentence, readNotices, redirectWithNotice } from '~/http/notice.server';
 import { openPortal, type TestPortal, type Visitor } from '../support/portal';
 import { type AuthorOf, makeConference, makePerson, makeSubmission, newKey } from '../support/world';
 

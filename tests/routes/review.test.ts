@@ -113,9 +113,9 @@ describe.each(engines)('reviewing on %s', (engine) => {
       'Entered by Olga Organiser, who is not its submitting author.',
     );
     const decision = await portal.get(`${byOrganiser}/decide?outcome=accepted`, { as: organiser });
-    expect((await portal.post(`${byOrganiser}/decide`, decision.form('outcome').with({}), { as: organiser })).status).toBe(
-      303,
-    );
+    expect(
+      (await portal.post(`${byOrganiser}/decide`, decision.form('outcome').with({}), { as: organiser })).status,
+    ).toBe(303);
     const byReviewer = `/cas-2027/review/${(await typed(second)).ref}`;
     expect((await portal.get(byReviewer, { as: second })).text).toContain('others review it');
     expect((await portal.post(byReviewer, review, { as: second })).status).toBe(403);
@@ -198,7 +198,8 @@ describe.each(engines)('reviewing on %s', (engine) => {
     expect(await sent()).toHaveLength(3);
     expect(await portal.ctx.db.selectFrom('decisions').select('outcome').execute()).toEqual([{ outcome: 'accepted' }]);
     // Who has not said yes is asked once more, and with their yes what waited goes.
-    const kinds = async () => (await letters(portal.ctx, 'una@authors.example')).map(({ kind, state }) => [kind, state]);
+    const kinds = async () =>
+      (await letters(portal.ctx, 'una@authors.example')).map(({ kind, state }) => [kind, state]);
     expect(await kinds()).toEqual([
       ['author-asked', 'queued'],
       ['author-asked', 'queued'],

@@ -259,7 +259,9 @@ describe.each(engines)('a submission on %s', (engine) => {
     const own = `${path}/authorship`;
     expect(page.elements('a').map(({ href }) => href)).toContain(own);
     const line = (await portal.get(own, { as: coauthor })).form('affiliation');
-    const saved = await portal.post(own, line.with({ affiliation: 'Lab of Rivers', contactable: 'on' }), { as: coauthor });
+    const saved = await portal.post(own, line.with({ affiliation: 'Lab of Rivers', contactable: 'on' }), {
+      as: coauthor,
+    });
     expect([saved.status, saved.location]).toEqual([303, path]);
     expect((await portal.get(path, { as: author })).html).toContain('Lab of Rivers');
     // They leave: it is not theirs, and they are told apart no more.
