@@ -1,4 +1,6 @@
+import { addressKey } from '~/domain/account/schema';
 import { bounceAddress } from '~/domain/mail/own-address.server';
+import { authorToken } from '~/domain/submission/byline/link.server';
 import { importPapers } from '~/domain/submission/import.server';
 import { newestLink } from '../support/inbox';
 import type { TestPortal, Visitor } from '../support/portal';
@@ -10,11 +12,17 @@ const names = [
   'account-stranger',
   'account-author',
   'account-coauthor',
+  'account-named',
   'account-reviewer',
   'account-organiser',
   'account-conduct',
   'account-elsewhere',
   'byline-unverified',
+  'byline-confirmed',
+  'byline-declined',
+  'byline-changed',
+  'address-asked',
+  'address-added',
   'imported',
   'imported-unusable',
   'invited',
@@ -46,12 +54,13 @@ export async function plantAddresses(portal: TestPortal) {
     stranger: await person('Sten Stranger', planted['account-stranger']),
     author: await person('Aigul Author', planted['account-author']),
     coauthor: await person('Cem Coauthor', planted['account-coauthor']),
+    named: await person('Nur Named', planted['account-named']),
     reviewer: await person('Rosa Reviewer', planted['account-reviewer'], { roles: [[here, 'reviewer']] }),
     conduct: await person('Cleo Conduct', planted['account-conduct'], { roles: [[here, 'conduct']] }),
     organiser: await person('Olga Organiser', planted['account-organiser'], { roles: [[here, 'organiser']] }),
     elsewhere: await person('Else Where', planted['account-elsewhere'], { roles: [[there, 'organiser']] }),
   };
-  const { stranger: reader, author, reviewer, organiser } = people;
+  const { stranger: reader, author, coauthor, reviewer, organiser } = people;
   const post = async (path: string, fields: Record<string, string | string[]>, as: Visitor = stranger()) => {
     const answer = await portal.post(path, fields, { as });
     if (![302, 303].includes(answer.status)) throw new Error(`${path}: ${answer.status} ${answer.text}`);
@@ -69,16 +78,56 @@ export async function plantAddresses(portal: TestPortal) {
     'authors[2].name': 'Una Unverified',
     'authors[2].address': planted['byline-unverified'],
     'authors[2].contactable': 'on',
+    'authors[3].name': 'Cora Confirmed',
+    'authors[3].address': planted['byline-confirmed'],
+    'authors[3].contactable': 'on',
+    'authors[4].name': 'Dora Declined',
+    'authors[4].address': planted['byline-declined'],
+    'authors[4].contactable': 'on',
+    'authors[5].name': people.named.name,
+    'authors[5].address': planted['account-named'],
+    'authors[5].contactable': 'on',
   };
   const text = { title: 'On rivers', abstract: 'Words', formatId: here.formats[0]!.id, themeId: here.themes[0]!.id };
   for (let count = 0; count < 3; count++)
     await post('/cas-2027/submit', { ...text, ...byline, intent: 'submit' }, author);
   await post('/cas-2027/submit', { ...text, ...byline, intent: 'draft' }, author);
   const withdrawn = await makeSubmission(ctx, here, author, { state: 'withdrawn' });
+
+  // Asked whether it is theirs: two say nothing, two say yes, of whom one corrects their line, and one says no.
+  const asked = async (ref: string, address: string) => {
+    const line = await ctx.db
+      .selectFrom('authors')
+      .innerJoin('submissions', 'submissions.id', 'authors.submission_id')
+      .innerJoin('mailboxes', 'mailboxes.id', 'authors.mailbox_id')
+      .select(['authors.id as authorId', 'mailboxes.id as mailboxId'])
+      .where('ref', '=', ref)
+      .where('address_key', '=', addressKey(address))
+      .executeTakeFirstOrThrow();
+    return authorToken(ctx.config, line);
+  };
+  for (const ref of ['T0001', 'T0002']) {
+    const corrected = { name: 'Cora Correct', affiliation: 'Lab', contactable: 'on', intent: 'correct' };
+    await post(`/authorship/${await asked(ref, planted['byline-confirmed'])}`, corrected);
+    await post(`/authorship/${await asked(ref, planted['account-coauthor'])}`, { intent: 'yes' }, coauthor);
+    await post(`/authorship/${await asked(ref, planted['byline-declined'])}`, { intent: 'no' });
+  }
+  await post('/cas-2027/submissions/T0001/authorship', { name: 'Cem Corrected', contactable: 'on' }, coauthor);
+
+  // Decided, once pending and once for good, and the byline changed by an organiser.
   await post('/cas-2027/review/T0001', { score: '4', note: 'Good' }, reviewer);
-  await post('/cas-2027/review/T0001/decide', { outcome: 'accepted', note: 'Well done' }, organiser);
+  const decide = async (ref: string, outcome: string, others: Record<string, string>) => {
+    const path = `/cas-2027/review/${ref}/decide`;
+    const form = (await portal.get(`${path}?outcome=${outcome}`, { as: organiser })).form('outcome');
+    await post(path, form.with(others), organiser);
+  };
+  await decide('T0001', 'accepted', { note: 'Well done' });
   await post('/cas-2027/review/T0001', { intent: 'publish' }, organiser);
-  await post('/cas-2027/review/T0002/decide', { outcome: 'rejected' }, organiser);
+  await decide('T0002', 'rejected', {});
+  await decide('T0003', 'rejected', { intent: 'keep' });
+  const lines = (await portal.get('/cas-2027/review/T0003/byline', { as: organiser })).form('authors[4].name');
+  const changed = { 'authors[4].address': planted['byline-changed'], intent: 'save' };
+  await post('/cas-2027/review/T0003/byline', lines.with(changed), organiser);
 
   // Imported.
   const imported = await importPapers(ctx, here, [
@@ -126,6 +175,20 @@ export async function plantAddresses(portal: TestPortal) {
   await post(`/letters/${inLetter}`, { intent: 'block' });
   await post('/account/letters', { lettersFrom: 'participants' }, author);
 
+  // Further addresses of an account: one that is asked for, one that is added and chosen.
+  for (const [address, who] of [
+    [planted['address-asked'], reader],
+    [planted['address-added'], coauthor],
+  ] as const)
+    await post('/account', { intent: 'add-address', address }, who);
+  await post(await newestLink(ctx, planted['address-added']), {}, coauthor);
+  const { id: mailbox } = await ctx.db
+    .selectFrom('mailboxes')
+    .select('id')
+    .where('address_key', '=', addressKey(planted['address-added']))
+    .executeTakeFirstOrThrow();
+  await post('/account', { intent: 'choose-address', mailbox }, coauthor);
+
   // People let in, turned away, and interrupted.
   const invitation = { name: 'Ivo Invited', role: 'reviewer' };
   await post('/cas-2027/organise/people', { ...invitation, address: planted.invited }, organiser);
@@ -146,6 +209,16 @@ export async function plantAddresses(portal: TestPortal) {
         (await newestLink(ctx, planted['signing-in'])).split('/').at(-1)!,
         (await newestLink(ctx, planted['guest-waiting'])).split('/').at(-1)!,
         inLetter,
+      ],
+      '/account/address/:token': [(await newestLink(ctx, planted['address-asked'])).split('/').at(-1)!, 'none'],
+      '/authorship/:token': [
+        ...(await Promise.all(
+          (
+            ['byline-unverified', 'byline-confirmed', 'byline-declined', 'account-coauthor', 'account-named'] as const
+          ).map((name) => asked('T0001', planted[name])),
+        )),
+        await asked('T0003', planted['byline-changed']),
+        'none',
       ],
       message: (await ctx.db.selectFrom('messages').select('id').execute()).map(({ id }) => id as string),
       report: [reported as string],
