@@ -357,6 +357,27 @@ test('the states of a letter, as its writer is told them', async () => {
   }
 });
 
+test.each([[[0, 1]], [[1, 0]]])(
+  'an author who stands in a byline twice, once unconfirmed, is written to all the same: lines %j',
+  async (order) => {
+    const { portal, world, reader, author } = await setUp();
+    const twice = await makePerson(portal.ctx, 'Cora Coauthor', { address: 'cora@authors.example' });
+    const lines = [
+      { name: 'Cora Coauthor', address: 'cora@work.example', contactable: true },
+      { name: 'C. Coauthor', address: twice.address, contactable: true, silent: true },
+    ];
+    const paper = await makeSubmission(portal.ctx, world, author, {
+      state: 'published',
+      authors: order.map((index) => lines[index]!),
+    });
+    // She says yes to the one, signed in: her mail goes to the address of the other.
+    await yesFrom(portal.ctx, 'cora@work.example', await twice.viewer());
+    const sent = await portal.post(pathOf(paper), message(paper, ['Cora Coauthor', 'C. Coauthor']), { as: reader });
+    expect(sent.status).toBe(303);
+    expect((await outbox(portal)).map(({ address, state }) => [address, state])).toEqual([[twice.address, 'queued']]);
+  },
+);
+
 describe('who does not want letters', () => {
   test('is offered to nobody, and a form from before reaches nobody', async () => {
     const { portal, reader, author, paper } = await setUp();
@@ -440,6 +461,16 @@ describe('limits', () => {
     await use(portal, 'messageTo', await mailboxAt(portal, author.address), LIMITS.messageTo.most);
     const refused = await portal.post(pathOf(paper), message(paper, ['Aigul Author']), { as: reader });
     expect(refused.status).toBe(429);
+    expect((await portal.post(pathOf(paper), message(paper, ['Cem Coauthor']), { as: reader })).status).toBe(303);
+  });
+
+  test('of an author who has not said yes: counted apart from what else goes to that address', async () => {
+    const { portal, reader, paper } = await setUp();
+    await use(portal, 'messageTo', await mailboxAt(portal, UNVERIFIED), LIMITS.messageTo.most);
+    expect((await portal.post(pathOf(paper), message(paper, ['Una Unverified']), { as: reader })).status).toBe(303);
+    const una = paper.authors.find(({ name }) => name === 'Una Unverified')!;
+    await use(portal, 'messageTo', una.id, LIMITS.messageTo.most);
+    expect((await portal.post(pathOf(paper), message(paper, ['Una Unverified']), { as: reader })).status).toBe(429);
     expect((await portal.post(pathOf(paper), message(paper, ['Cem Coauthor']), { as: reader })).status).toBe(303);
   });
 

@@ -52,14 +52,18 @@ export async function beginThread(
   const authors = (await recipientsOf(trx, paper, writer)).recipients.filter(
     (author) => input.to.includes(author.id) && author.mailboxId !== writer.mailboxId,
   );
-  const readers = authors.map((author) => author.mailboxId);
+  // What is not sent to an address must not count there: nobody is to learn what else comes to an address that they have
+  // guessed into a byline, nor to use up what its owner takes in a day.
+  const readers = authors.map((author) => (author.consent === 'waiting' ? author.id : author.mailboxId));
   const retryAt = await countMessage(trx, ctx, conference, { ...writer, key: writer.accountId }, readers);
   if (retryAt) return { ok: false, reason: 'limit', retryAt };
   if (authors.length === 0) return { ok: true };
 
   const thread = { id: newId<'thread'>(), subject: input.subject, submissionId: paper.submissionId, paper };
   const correspondent = newParticipant('correspondent', writer.name, writer.mailboxId, 'given');
-  const byMailbox = new Map(authors.map((author) => [author.mailboxId, author]));
+  // Of two lines that lead to one person, the one that they have said is theirs counts.
+  const waitingFirst = [...authors].sort((a, b) => Number(b.consent === 'waiting') - Number(a.consent === 'waiting'));
+  const byMailbox = new Map(waitingFirst.map((author) => [author.mailboxId, author]));
   const recipients = [...byMailbox.values()].map(({ id, name, mailboxId, consent }) => ({
     ...newParticipant('author', name, mailboxId, consent),
     authorId: id,
@@ -183,7 +187,7 @@ async function countMessage(
   ctx: DomainContext,
   conference: Pick<Host, 'id'>,
   writer: { key: string; network: string | null },
-  readers: Id<'mailbox'>[],
+  readers: (Id<'mailbox'> | Id<'author'>)[],
 ): Promise<Date | null> {
   let retryAt = await countAttempt(trx, ctx, 'message', writer.key);
   if (writer.network) retryAt ??= await countAttempt(trx, ctx, 'messageFrom', writer.network);
