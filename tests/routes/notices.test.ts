@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { translator } from '#locales/translate';
 import { importPapers } from '~/domain/submission/import.server';
 import { noticeSentence, readNotices, redirectWithNotice } from '~/http/notice.server';
+import { askedToken } from '../support/authorship';
+import { dump } from '../support/dump';
 import { openPortal, type TestPortal, type Visitor } from '../support/portal';
 import { type AuthorOf, makeConference, makePerson, makeSubmission, newKey } from '../support/world';
 
@@ -53,6 +55,27 @@ describe('a notice tells what came of it', () => {
     const waits = await press(ref, 'accepted');
     expect(waits).toContain('Decided. 1 author is told after saying yes to the paper.');
     expect(waits).not.toContain('Nobody can be told by mail');
+  });
+
+  test('of whether a paper is theirs: nothing is said to be done with a link that is dead', async () => {
+    const { portal, ctx, world, author } = await setUp();
+    const address = 'asked@elsewhere.example';
+    await makeSubmission(ctx, world, author, { authors: [{ name: 'Asked', address }] });
+    const live = `/authorship/${await askedToken(ctx, address)}`;
+    const line = { intent: 'correct', name: 'Asked Author', contactable: 'on' };
+    const before = await dump(ctx.db);
+    for (const fields of [{ intent: 'yes' }, { intent: 'no' }, line]) {
+      const answer = await portal.post(`${live}x`, fields);
+      expect([answer.status, answer.location, answer.headers.get('set-cookie')]).toEqual([303, `${live}x`, null]);
+      const page = await portal.get(answer.location!);
+      expect(page.heading).toBe('This link no longer works');
+    }
+    expect(await dump(ctx.db)).toEqual(before);
+    for (const [fields, notice] of [
+      [{ intent: 'no' }, 'notice.notMe'],
+      [line, 'notice.isMe'],
+    ] as const)
+      expect((await portal.post(live, fields)).headers.get('set-cookie')).toContain(notice);
   });
 
   test('of publishing: how many, also none', async () => {

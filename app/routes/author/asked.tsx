@@ -1,4 +1,4 @@
-import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { sayNo, sayYes } from '~/domain/authorship/commands.server';
 import { type Authorship, authorshipBehind } from '~/domain/authorship/queries.server';
@@ -45,17 +45,21 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const form = await readForm(request);
   const here = `/authorship/${encodeURIComponent(token)}`;
   switch (form.get('intent')) {
-    case 'no':
-      await sayNo(context, token);
-      return redirectWithNotice(here, 'notice.notMe');
-    case 'yes':
-      await sayYes(context, token, await context.viewer(), null);
-      return redirectWithNotice(here, 'notice.isMe');
+    case 'no': {
+      const answered = await sayNo(context, token);
+      return answered.ok ? redirectWithNotice(here, 'notice.notMe') : redirect(here, 303);
+    }
+    case 'yes': {
+      const answered = await sayYes(context, token, await context.viewer(), null);
+      return answered.ok ? redirectWithNotice(here, 'notice.isMe') : redirect(here, 303);
+    }
     case 'correct': {
       const submission = parseForm(form, ownLineSchema, context.t);
       if (submission.status !== 'success') return refused(submission.reply());
       const answered = await sayYes(context, token, await context.viewer(), submission.value);
-      if (answered.ok || answered.reason === 'dead') return redirectWithNotice(here, 'notice.isMe');
+      if (answered.ok) return redirectWithNotice(here, 'notice.isMe');
+      // The page says that the link is dead, and nothing else is said to have been done.
+      if (answered.reason === 'dead') return redirect(here, 303);
       const sentence = answered.reason === 'fixed' ? 'authorship.fixed' : 'authorship.stale';
       const theirs = answered.reason === 'stale' ? answered.theirs.name : '';
       return refused(submission.reply({ formErrors: [context.t(sentence, { theirs })] }), {}, 409);
