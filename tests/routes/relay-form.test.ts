@@ -1,5 +1,6 @@
 import PostalMime from 'postal-mime';
 import { expect, test } from 'vitest';
+import { block } from '~/domain/account/blocks.server';
 import { LINK_LIFE } from '~/domain/account/links.server';
 import { dump } from '../support/dump';
 import { newestLink } from '../support/inbox';
@@ -244,7 +245,7 @@ test('relay 12: opening the confirmation link confirms nothing; its button does'
 
 test('relay 14: of who has not said yes nobody can tell whether the address is known; the organiser is told', async () => {
   const { portal, world, author, reader, form } = await setUp();
-  // Four sorts of people: unknown, with an account, one who takes no messages, one whose mail fails.
+  // Unknown, with an account, one who takes no messages, one whose mail fails, one who has blocked the writer.
   const known = await makePerson(portal.ctx, 'Known Elsewhere');
   const quiet = await portal.signIn(await makePerson(portal.ctx, 'Quiet Person'));
   const failing = await makePerson(portal.ctx, 'Failing Person');
@@ -254,6 +255,9 @@ test('relay 14: of who has not said yes nobody can tell whether the address is k
     .set({ suppressed_at: '2027-01-01T00:00:00.000Z' as never })
     .where('address_key', '=', failing.address)
     .execute();
+  const blocking = await makePerson(portal.ctx, 'Blocking Person');
+  const [blocker, blocked] = await Promise.all([blocking.viewer(), reader.viewer()]);
+  await block(portal.ctx, blocker.mailboxIds[0]!, { mailboxId: blocked.mailboxIds[0]!, name: reader.name });
   const plain = (html: string) =>
     html
       .replaceAll(/nonce="([^"]+)"/.exec(html)?.[1] ?? 'no nonce', '…')
@@ -261,7 +265,7 @@ test('relay 14: of who has not said yes nobody can tell whether the address is k
       .replaceAll(/datePublished":"[^"]*|key" value="[^"]*/g, '');
   const pages: string[][] = [];
   const refs: string[] = [];
-  for (const address of ['new@authors.example', known.address, quiet.address, failing.address]) {
+  for (const address of ['new@authors.example', known.address, quiet.address, failing.address, blocking.address]) {
     const { ref, authors } = await makeSubmission(portal.ctx, world, author, {
       state: 'published',
       authors: [{ name: 'Somebody Named', address, contactable: true, silent: true }],
