@@ -16,3 +16,8 @@ declare module 'virtual:times' {
   const address: string;
   export default address;
 }
+/** The same of the script that keeps forms. */
+declare module 'virtual:kept-forms' {
+  const address: string;
+  export default address;
+}

@@ -15,7 +15,12 @@ export const alias = {
 };
 
 export default defineConfig(({ isSsrBuild }) => ({
-  plugins: [remix(remixConfig), browserScript('times', !isSsrBuild), ...(isSsrBuild ? [] : [compressed()])],
+  plugins: [
+    remix(remixConfig),
+    browserScript('times', !isSsrBuild),
+    browserScript('kept-forms', !isSsrBuild),
+    ...(isSsrBuild ? [] : [compressed()]),
+  ],
   resolve: { alias },
   // The search for the browser's packages walks through the server's too, and this one has no browser build to find.
   optimizeDeps: { exclude: ['@node-rs/argon2'] },
@@ -37,7 +42,7 @@ export default defineConfig(({ isSsrBuild }) => ({
  * A script of pages that React does not take over, as one file with a name of its own. `virtual:NAME` is its address: of
  * the built file, or in development of the source, which Vite serves as it is.
  */
-function browserScript(name: string, emits: boolean): Plugin {
+export function browserScript(name: string, emits: boolean): Plugin {
   const id = `\0virtual:${name}`;
   const source = `app/client/${name}.ts`;
   let serves = false;

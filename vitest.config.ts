@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
-import { alias } from './vite.config';
+import { alias, browserScript } from './vite.config';
 
 /** Without the Remix plugin: tests load the domain, the database and the routes' loaders and actions as plain modules. */
 export default defineConfig({
+  plugins: [browserScript('times', false), browserScript('kept-forms', false)],
   resolve: { alias },
   test: {
     include: ['tests/**/*.test.{ts,tsx}'],

@@ -37,6 +37,8 @@ export interface RequestContext extends AppContext {
   send(path: string, fields: [string, string][], session: string): Promise<Response>;
   /** What went wrong before any route was asked. */
   problem: Problem | null;
+  /** Whether a form was sent: the page is then its answer. */
+  posted: boolean;
   /** Set when the database could not take what was asked. */
   unavailable: boolean;
   /** Renews or clears the session's cookie, if that is due. */
@@ -47,7 +49,11 @@ export interface RequestContext extends AppContext {
 
 /** What goes wrong before a route is asked. The root route shows it in the site's look. */
 export interface Problem {
-  status: 403 | 404 | 405 | 413 | 503;
+  status: 400 | 403 | 404 | 405 | 413 | 429 | 500 | 503;
+  /** Whether another site has sent what was refused: nothing of it is shown. */
+  foreign?: boolean;
+  /** What was typed, where no form is left to show it in. */
+  typed?: [string, string][];
   /** What was typed, so that trying again is one press of a button. */
   retry?: { path: string; fields: [string, string][] } | null;
 }

@@ -10,15 +10,17 @@ import {
   useMatches,
   useRouteError,
 } from '@remix-run/react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { translator } from '#locales/translate';
 import { waitingForm } from '~/auth/gate.server';
 import { hasRole } from '~/domain/account/viewer';
 import { noticeSentence } from '~/http/notice.server';
+import { accountTag } from './auth/account-tag.server';
+import { KeptFormsScript } from './ui/kept-forms';
 import { Layout } from './ui/layout';
 import stylesheet from './ui/styles.css?url';
 import { useTranslate } from './ui/translate';
-import { Trouble } from './ui/trouble';
+import { type ProblemShown, Trouble } from './ui/trouble';
 import { WaitingForm } from './ui/waiting-form';
 
 export const links: LinksFunction = () => [
@@ -31,7 +33,14 @@ export const meta: MetaFunction = () => [{ title: 'Colloquy' }];
 export async function loader({ context, params, request }: LoaderFunctionArgs) {
   // What went wrong before any route was asked is shown by the boundary below, without touching the database.
   if (context.problem)
-    throw Response.json({ retry: context.problem.retry ?? null }, { status: context.problem.status });
+    throw Response.json(
+      {
+        retry: context.problem.retry ?? null,
+        typed: context.problem.typed ?? [],
+        foreign: context.problem.foreign ?? false,
+      } satisfies ProblemShown,
+      { status: context.problem.status },
+    );
   const viewer = await context.viewer();
   const conference = params.conference ? await context.conference(params.conference) : null;
   return {
@@ -42,6 +51,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     waiting: viewer && (await waitingForm(context, request, viewer)),
     nonce: context.nonce,
     conference: conference && { slug: conference.slug, name: conference.name },
+    account: viewer ? accountTag(viewer.accountId) : '',
     viewer: viewer && {
       name: viewer.name,
       reviews: conference !== null && hasRole(viewer, conference.id, 'reviewer', 'organiser'),
@@ -52,19 +62,32 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
 }
 
 export default function Root() {
-  const { locale, nonce, conference, viewer, path, origin, notice, waiting } = useLoaderData<typeof loader>();
+  const { locale, nonce, account, conference, viewer, path, origin, notice, waiting } = useLoaderData<typeof loader>();
   const t = useTranslate();
   // Pages are documents first: only routes that say so get scripts.
-  const scripted = useMatches().some(({ handle, data }) => {
+  const matches = useMatches();
+  const scripted = matches.some(({ handle, data }) => {
     const { scripts } = (handle ?? {}) as { scripts?: boolean | ((data: unknown) => boolean) };
     return typeof scripts === 'function' ? scripts(data) : scripts;
   });
-  const timed = useMatches().some(({ handle }) => (handle as { times?: boolean } | undefined)?.times);
-  const scripts = scripted ? (
-    <Scripts nonce={nonce} />
-  ) : timed ? (
-    <script type="module" nonce={nonce} src={readersTimes} data-yours={t('layout.yourTime', { time: '{time}' })} />
-  ) : null;
+  // React shows the reader's times itself.
+  const timed = !scripted && matches.some(({ handle }) => (handle as { times?: boolean } | undefined)?.times);
+  const keeps = matches.some(({ handle }) => (handle as { keeps?: boolean } | undefined)?.keeps);
+  useEffect(() => {
+    document.documentElement.dataset.hydrated = '';
+    document.dispatchEvent(new Event('hydrated'));
+  }, []);
+  const scripts = (
+    <>
+      {keeps && (
+        <KeptFormsScript nonce={nonce} account={account} hydrates={Boolean(scripted)} notice={Boolean(notice)} />
+      )}
+      {timed && (
+        <script type="module" nonce={nonce} src={readersTimes} data-yours={t('layout.yourTime', { time: '{time}' })} />
+      )}
+      {scripted && <Scripts nonce={nonce} />}
+    </>
+  );
   return (
     <Document locale={locale} scripts={scripts}>
       <Layout conference={conference} viewer={viewer} path={path} address={origin + path} notice={notice}>
@@ -78,13 +101,15 @@ export default function Root() {
 export function ErrorBoundary() {
   const error = useRouteError();
   const status = isRouteErrorResponse(error) ? error.status : 500;
-  const retry = isRouteErrorResponse(error)
-    ? (error.data as { retry?: { path: string; fields: [string, string][] } | null } | null)?.retry
-    : null;
+  const {
+    retry = null,
+    typed = [],
+    foreign = false,
+  } = (isRouteErrorResponse(error) && (error.data as Partial<ProblemShown> | null)) || {};
   return (
     <Document locale="en" title={translator('en')(`trouble.${known(status)}.title`)}>
       <Layout conference={null} viewer={undefined} path="" address="" notice={null}>
-        <Trouble status={known(status)} retry={retry ?? null} />
+        <Trouble status={known(status)} retry={retry} typed={typed} foreign={foreign} />
       </Layout>
     </Document>
   );

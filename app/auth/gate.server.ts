@@ -8,6 +8,7 @@ import { countAttempt } from '~/domain/account/limits.server';
 import type { Viewer } from '~/domain/account/viewer';
 import { keptCookie } from '~/http/browser-cookies.server';
 import { type Notice, redirectWithNotice } from '~/http/notice.server';
+import { wordsOf } from '~/http/words.server';
 
 /** The viewer of a page that needs one; whoever is signed out goes to sign in and comes back here. */
 export async function requireViewer(context: RequestContext, request: Request): Promise<Viewer> {
@@ -19,7 +20,7 @@ export async function requireViewer(context: RequestContext, request: Request): 
 
 /** How what a signed-out person sends is kept. */
 export interface Keeping {
-  /** Where it is shown and can be sent again; the action's own path where none is given. */
+  /** Where it is shown and can be sent again; the action's own address where none is given. */
   page?: string;
   /** See KeptForm: done by itself after signing in; a button that no form on its page shows. */
   itself?: boolean;
@@ -46,26 +47,46 @@ export async function signInKeeping(
   context: RequestContext,
   request: Request,
   form: FormData,
-  { page, itself = false, button = false }: Keeping = {},
+  keeping: Keeping = {},
   notice?: Notice,
 ): Promise<Response> {
+  const place = await placeKeeping(context, request, form, keeping);
+  if (!place.ok) throw Response.json({ retry: place.retry, typed: wordsOf(form) }, { status: 429 });
+  const { page, headers } = place;
+  const to = `/sign-in?${new URLSearchParams({ next: page })}`;
+  return notice ? redirectWithNotice(to, notice, headers) : redirect(to, { headers });
+}
+
+/** Where what was kept is shown again; or how it can be sent once more, where too much is kept already. */
+type Place =
+  | { ok: true; page: string; headers: Record<string, string> }
+  | { ok: false; retry: { path: string; fields: [string, string][] } };
+
+/** The page of a form, with what was typed into it kept. Passwords are not. */
+export async function placeKeeping(
+  context: RequestContext,
+  request: Request,
+  form: FormData,
+  { page, itself = false, button = false }: Keeping = {},
+): Promise<Place> {
   const url = new URL(request.url);
   url.searchParams.delete('kept');
   const path = pagePath(url.pathname) + url.search;
-  const fields = [...form].filter((field): field is [string, string] => typeof field[1] === 'string');
+  const fields = [...form].filter(
+    (field): field is [string, string] => typeof field[1] === 'string' && field[0] !== 'password',
+  );
   const next = new URL(page ?? path, 'http://portal');
   const headers: Record<string, string> = {};
   if (fields.length > 0) {
     if (await write(context.db, (trx) => countAttempt(trx, context, 'keptFrom', context.network)))
-      throw Response.json({ retry: { path, fields } }, { status: 429 });
+      return { ok: false, retry: { path, fields } };
     const { kept, by } = context.browser;
     const form: KeptForm = { path, fields, page: next.pathname + next.search + next.hash, itself, button, by };
     const token = await keepForm(context.db, context.clock, form);
     headers['set-cookie'] = keptCookie(context.config, [...kept, token]);
     next.searchParams.set('kept', token);
   }
-  const to = `/sign-in?${new URLSearchParams({ next: next.pathname + next.search + next.hash })}`;
-  return notice ? redirectWithNotice(to, notice, headers) : redirect(to, { headers });
+  return { ok: true, page: next.pathname + next.search + next.hash, headers };
 }
 
 /** What was kept for the page that is asked for, as conform puts it back into a form. */

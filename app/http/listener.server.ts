@@ -3,6 +3,7 @@ import { createRequest, sendResponse } from '@remix-run/node-fetch-server';
 import sirv from 'sirv';
 import { isUnavailable } from '#db/write';
 import type { AppContext } from '~/context.server';
+import { placeAtOrigin } from './host.server';
 import { networkOf } from './network.server';
 import { encode, encodingFor, etagOf, type KeptPage, PageCache, PUBLIC_CONTENT } from './page-cache.server';
 import type { Portal } from './portal.server';
@@ -46,6 +47,12 @@ export function createListener(app: AppContext, portal: Portal, clientDirectory:
   }
 
   async function respond(req: IncomingMessage, res: ServerResponse, url: string): Promise<void> {
+    const elsewhere =
+      req.method === 'GET' || req.method === 'HEAD' ? placeAtOrigin(url, req.headers, app.config) : null;
+    if (elsewhere !== null) {
+      res.writeHead(302, { location: elsewhere, 'cache-control': 'no-store', vary: 'Host, X-Forwarded-Host' }).end();
+      return;
+    }
     // Without a build the sources change under the pages: nothing is kept.
     const key = files && req.method === 'GET' ? await cacheKey(req, url) : null;
     const kept = key && cache.find(key);

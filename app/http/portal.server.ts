@@ -1,19 +1,27 @@
 import { type AppLoadContext, createRequestHandler, type ServerBuild } from '@remix-run/node';
+import { isUnavailable } from '#db/write';
 import { negotiateLocale, translator } from '#locales/translate';
+import { placeKeeping } from '~/auth/gate.server';
 import type { AppContext, Problem, RequestContext } from '~/context.server';
 import { forgetForm } from '~/domain/account/kept-forms.server';
 import { type Conference, conferenceBySlug } from '~/domain/conference/queries.server';
 import { readBody } from './body.server';
 import { readBrowser } from './browser-cookies.server';
+import { readForm } from './form.server';
+import { hostOf, isOwnElsewhere } from './host.server';
 import { clearNotice, readNotices } from './notice.server';
 import { PUBLIC_CONTENT } from './page-cache.server';
 import { isSameOrigin, newNonce, secure } from './security.server';
+import { wordsOf } from './words.server';
 
 /** Not a route: its body is no form, and its sender no browser. */
 const INBOUND_PATH = '/api/inbound';
 
 /** What is done here is allowed by the path itself, and by no cookie: mail programs post to it (RFC 8058). */
 const LETTERS_PATH = '/letters/';
+
+/** Of a form that the page's script sends (app/client/sending.ts). */
+const BY_SCRIPT = 'x-colloquy-form';
 
 export type Portal = (request: Request, network: string) => Promise<Response>;
 
@@ -33,7 +41,8 @@ export function createPortal(
     }
     const context = requestContext(app, request, network);
     context.send = (path, fields, session) => send(request, network, path, fields, session);
-    const received = await receive(app, request);
+    const received = await receive(app, request, context);
+    if (received instanceof Response) return finish(app, request, received, context);
     context.problem = received.problem;
     const response = await answer(received.request, context);
     await forgetSent(app, received.request, response);
@@ -54,9 +63,11 @@ export function createPortal(
       // Remix reads the body; the copy is for the page that offers to try again.
       const copy = request.method === 'POST' ? request.clone() : null;
       const response = await remix(request, context);
-      if (!context.unavailable) return response;
-      const { pathname, search } = new URL(request.url);
-      context.problem = { status: 503, retry: copy && { path: pathname + search, fields: await textFields(copy) } };
+      const problem = copy
+        ? await problemWithWords(copy, response, context)
+        : context.unavailable && { status: 503 as const };
+      if (!problem) return response;
+      context.problem = problem;
       return await remix(problemRequest(request), context);
     } catch (error) {
       app.log.error({ err: error }, 'request failed');
@@ -78,24 +89,48 @@ function languageOf(request: Request): string {
   return request.headers.get('accept-language') ?? '';
 }
 
-async function receive(app: AppContext, request: Request): Promise<{ request: Request; problem: Problem | null }> {
-  const refused = (status: Problem['status']) => ({
-    request: problemRequest(request),
-    problem: { status },
-  });
+async function receive(
+  app: AppContext,
+  request: Request,
+  context: RequestContext,
+): Promise<{ request: Request; problem: Problem | null } | Response> {
+  const refused = (problem: Problem) => ({ request: problemRequest(request), problem });
   // Nothing of ours has a NUL in its address, and PostgreSQL cannot even look for one.
-  if (request.url.includes('%00')) return refused(404);
+  if (request.url.includes('%00')) return refused({ status: 404 });
   if (request.method === 'GET' || request.method === 'HEAD') return { request, problem: null };
-  if (request.method !== 'POST') return refused(405);
+  if (request.method !== 'POST') return refused({ status: 405 });
   const { pathname } = new URL(request.url);
-  if (!pathname.startsWith(LETTERS_PATH) && !isSameOrigin(request, app.config.origin)) return refused(403);
+  const own = pathname.startsWith(LETTERS_PATH) || isSameOrigin(request, app.config.origin);
+  const host = hostOf(Object.fromEntries(request.headers), app.config);
+  const { headers: sent } = request;
+  if (!own && !isOwnElsewhere(sent.get('origin'), host, sent.get('sec-fetch-site')))
+    return refused({ status: 403, foreign: true });
   const body = await readBody(request);
-  if (!body) return refused(413);
+  if (!body) return refused({ status: 413 });
   const headers = new Headers(request.headers);
   // Remix compares Origin with these once more; proxies set them as they like, and ORIGIN alone has said who we are.
   headers.set('host', new URL(app.config.origin).host);
   headers.delete('x-forwarded-host');
-  return { request: new Request(request.url, { method: 'POST', headers, body }), problem: null };
+  const form = new Request(request.url, { method: 'POST', headers, body });
+  return own ? { request: form, problem: null } : goOnAtOrigin(app, form, context);
+}
+
+/** What was typed on a page of the portal under another of its names is on the same page at ORIGIN, not sent yet. */
+async function goOnAtOrigin(
+  app: AppContext,
+  request: Request,
+  context: RequestContext,
+): Promise<{ request: Request; problem: Problem } | Response> {
+  try {
+    const form = await readForm(request);
+    const place = await placeKeeping(context, request, form);
+    if (!place.ok) return { request: problemRequest(request), problem: { status: 429, typed: wordsOf(form) } };
+    return new Response(null, { status: 303, headers: { ...place.headers, location: app.config.origin + place.page } });
+  } catch (error) {
+    if (error instanceof Response) return { request: problemRequest(request), problem: { status: 400 } };
+    if (isUnavailable(error)) return { request: problemRequest(request), problem: { status: 503 } };
+    throw error;
+  }
 }
 
 /** Asks for a page that no route has: the root route shows the problem, and no loader redirects past it. */
@@ -136,22 +171,56 @@ export function requestContext(app: AppContext, request: Request, network: strin
     send: () => Promise.reject(new Error('A form that was sent by the portal sends none')),
     network,
     problem: null,
+    posted: request.method === 'POST',
     unavailable: false,
   };
   return context;
 }
 
-function finish(app: AppContext, request: Request, response: Response, context: RequestContext): Response {
+function finish(app: AppContext, request: Request, answered: Response, context: RequestContext): Response {
+  const response = request.headers.has(BY_SCRIPT) ? forScript(answered) : answered;
   const headers = new Headers(response.headers);
   secure(headers, app.config, headers.has(PUBLIC_CONTENT) ? null : context.nonce);
   // A response that sets the cookie itself (signing in or out) knows better.
   if (context.sessionCookie && !headers.get('set-cookie')?.includes('colloquy='))
     headers.append('set-cookie', context.sessionCookie);
-  if (context.notices.length > 0 && response.status < 300) headers.append('set-cookie', clearNotice());
+  if (context.notices.length > 0 && response.status === 200) headers.append('set-cookie', clearNotice());
   if (response.status === 503) headers.set('retry-after', '5');
   // RFC 9110, 15.5.6: what the address does answer.
   if (response.status === 405) headers.set('allow', request.method === 'POST' ? 'GET, HEAD' : 'GET, HEAD, POST');
   return new Response(request.method === 'HEAD' ? null : response.body, { status: response.status, headers });
+}
+
+/** To sign in first, or to go on at ORIGIN: what was typed waits there and is not saved. */
+const UNSAVED = /^(https?:\/\/[^/]+)?\/sign-in\b|[?&]kept=/;
+
+/**
+ * A script cannot see where a redirect leads, and following it would eat the notice that is shown once. So it is told,
+ * and whether that is the confirmation of what it sent: the way to sign in is none.
+ */
+function forScript(response: Response): Response {
+  // It leaves to the browser what is to be shown, and asks for that once more: no page is sent twice.
+  if (response.status >= 400 && response.status < 500 && response.status !== 413)
+    return new Response(null, { status: 204, headers: { 'x-colloquy-refused': String(response.status) } });
+  const to = response.headers.get('location');
+  if (to === null || response.status < 301 || response.status > 303) return response;
+  const headers = new Headers(response.headers);
+  headers.delete('location');
+  headers.set('x-colloquy-location', to);
+  if (!UNSAVED.test(to)) headers.set('x-colloquy-confirmed', '1');
+  return new Response(null, { status: 204, headers });
+}
+
+/** Statuses of a page that has no form to give back what was typed in. */
+const WORDLESS = [400, 403, 404, 405, 500] as const;
+
+/** What to show where a form was refused and its page is not there: what was typed. Null: the answer has it already. */
+async function problemWithWords(form: Request, response: Response, context: RequestContext): Promise<Problem | null> {
+  const { pathname, search } = new URL(form.url);
+  if (context.unavailable) return { status: 503, retry: { path: pathname + search, fields: await textFields(form) } };
+  const status = WORDLESS.find((one) => one === response.status);
+  const typed = status ? wordsOf(await textFields(form)) : [];
+  return status && typed.length > 0 ? { status, typed } : null;
 }
 
 async function textFields(request: Request): Promise<[string, string][]> {

@@ -1,6 +1,7 @@
 import { getFormProps, type SubmissionResult, useForm } from '@conform-to/react';
 import type { HeldReason } from '~/domain/message/reply-fate';
 import { Consent, ErrorSummary, TextArea } from './fields';
+import { keep } from './keep';
 import { useTranslate } from './translate';
 
 /** An answer that came by mail and waits for its writer's word. */
@@ -26,7 +27,7 @@ export function HeldReplyForm({
         {t('held.title')}
       </h2>
       <p>{t(`held.${reply.reason}`)}</p>
-      <form method="post" {...getFormProps(form)} noValidate>
+      <form method="post" {...getFormProps(form)} {...keep(`held/${reply.id}`, lastResult)} noValidate>
         <ErrorSummary form={form} labels={(name) => t(name === 'consent' ? 'message.consent' : 'held.body')} />
         <input type="hidden" name="id" value={reply.id} />
         {next && <input type="hidden" name="next" value={`title-${next}`} />}

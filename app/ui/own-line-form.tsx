@@ -1,5 +1,6 @@
 import { getFormProps, type SubmissionResult, useForm } from '@conform-to/react';
 import { Checkbox, ErrorSummary, TextField } from './fields';
+import { keep } from './keep';
 import { useTranslate } from './translate';
 
 export interface OwnLine {
@@ -19,6 +20,7 @@ export function OwnLineForm({
   button,
   lastResult,
   base,
+  keptAs,
 }: {
   line: OwnLine;
   /** Whether how it is spelt can be changed; else it is shown and sent as it is. */
@@ -27,6 +29,8 @@ export function OwnLineForm({
   button: string;
   lastResult: SubmissionResult<string[]> | null | undefined;
   base: string;
+  /** Under which name the browser keeps what is typed. */
+  keptAs: string;
 }) {
   const t = useTranslate();
   const [form, fields] = useForm<Record<'name' | 'affiliation' | 'orcid' | 'contactable' | 'base', string>>({
@@ -40,7 +44,7 @@ export function OwnLineForm({
     orcid: t('submit.orcid'),
   };
   return (
-    <form method="post" {...getFormProps(form)} noValidate>
+    <form method="post" {...getFormProps(form)} {...keep(keptAs, lastResult)} noValidate>
       <ErrorSummary form={form} labels={(name) => labels[name] ?? t('form.form')} />
       <input type="hidden" name="base" value={base} />
       {spelling || lastResult ? (

@@ -1,19 +1,28 @@
 import { useTranslate } from './translate';
+import { TypedWords } from './typed-words';
+
+export interface ProblemShown {
+  retry: { path: string; fields: [string, string][] } | null;
+  /** What somebody had typed. */
+  typed: [string, string][];
+  /** Whether another site has sent it. */
+  foreign: boolean;
+}
 
 /** What is shown in place of a page: says what happened, and what to do now. */
 export function Trouble({
   status,
   retry,
-}: {
-  status: 400 | 403 | 404 | 405 | 413 | 429 | 500 | 503;
-  retry: { path: string; fields: [string, string][] } | null;
-}) {
+  typed,
+  foreign,
+}: ProblemShown & { status: 400 | 403 | 404 | 405 | 413 | 429 | 500 | 503 }) {
   const t = useTranslate();
   return (
     <section className="trouble">
       <p className="eyebrow">{status}</p>
       <h1>{t(`trouble.${status}.title`)}</h1>
-      <p>{t(`trouble.${status}.text`)}</p>
+      <p>{t(foreign ? 'trouble.foreign' : `trouble.${status}.text`)}</p>
+      {typed.length > 0 && <TypedWords fields={typed} />}
       {retry ? (
         <form method="post" action={retry.path}>
           {retry.fields.map(([name, value], index) => (

@@ -41,6 +41,8 @@ export interface WorkerFixtures {
 export interface Watch {
   /** One answer with that status. */
   expects(status: number, path: RegExp): void;
+  /** From now on the network comes and goes. */
+  losesNetwork(): void;
   /** Looks at another browser as well. */
   follow(context: BrowserContext): void;
 }
@@ -106,10 +108,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 });
 
+const OFFLINE = /ERR_INTERNET_DISCONNECTED/;
+
 class Watcher implements Watch {
   readonly outstanding: { status: number; path: RegExp }[] = [];
   readonly #origin: string;
   readonly #scripts: boolean;
+  #offline = false;
   readonly #troubles: string[] = [];
   readonly #console: { text: string; url: string }[] = [];
   /** Addresses of answers that were no success: Chromium speaks of them in the console as well. */
@@ -122,9 +127,17 @@ class Watcher implements Watch {
 
   get troubles(): string[] {
     const said = this.#console.filter(
-      ({ text, url }) => !(text.startsWith('Failed to load resource') && this.#answers.has(url)),
+      ({ text, url }) =>
+        !(
+          text.startsWith('Failed to load resource') &&
+          (this.#answers.has(url) || (this.#offline && OFFLINE.test(text)))
+        ),
     );
     return [...this.#troubles, ...said.map(({ text, url }) => `console: ${text} (${url})`)];
+  }
+
+  losesNetwork(): void {
+    this.#offline = true;
   }
 
   expects(status: number, path: RegExp): void {
@@ -142,6 +155,7 @@ class Watcher implements Watch {
       if (!this.#scripts && request.url().endsWith('.js')) return;
       // The reader went on before the page was whole.
       if (request.failure()?.errorText === 'net::ERR_ABORTED') return;
+      if (this.#offline && OFFLINE.test(request.failure()?.errorText ?? '')) return;
       this.#troubles.push(`request: ${request.method()} ${request.url()}: ${request.failure()?.errorText}`);
     });
     context.on('request', (request) => {
