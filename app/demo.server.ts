@@ -171,7 +171,11 @@ async function fillSubmissions(ctx: DomainContext, conference: Conference, peopl
     const saved = await createSubmission(then, conference, submitter, input);
     if (!saved.ok) throw new Error(`The demo's submission ${index} was refused: ${saved.reason}`);
     for (const { by, score, note } of submission.reviews) {
-      await saveReview(at(ctx, -1 * DAY), conference, people[by as keyof People], saved.ref, { score, note });
+      await saveReview(at(ctx, -1 * DAY), conference, people[by as keyof People], saved.ref, {
+        score,
+        note,
+        revision: 0,
+      });
     }
     if (submission.decision) {
       const { outcome, note } = submission.decision;

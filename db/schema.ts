@@ -224,6 +224,7 @@ export interface Tables {
     reviewer_id: Id<'account'>;
     score: number;
     note: string;
+    revision: Generated<number>;
     created_at: Instant;
     updated_at: Instant;
   };

@@ -1,11 +1,14 @@
 import type { Id } from '#db/schema';
 import type { RequestContext } from '~/context.server';
+import type { Viewer } from '~/domain/account/viewer';
 import type { Conference } from '~/domain/conference/queries.server';
 import { windowState } from '~/domain/conference/state';
 import { isMailHeld } from '~/domain/mail/desk.server';
 import type { Refusal } from '~/domain/message/thread.server';
 import type { Told } from '~/domain/review/decision-queries.server';
-import type { Standing } from '~/domain/submission/standing';
+import type { Submission } from '~/domain/submission/queries.server';
+import { type Standing, standingOf } from '~/domain/submission/standing';
+import { standingsFor } from '~/domain/submission/standings.server';
 import { timed } from '~/domain/zoned-time';
 import type { Notice, Told as NoticeTold } from './notice.server';
 
@@ -23,9 +26,34 @@ export function standingSentence(context: RequestContext, { sentences }: Standin
   return sentences.map(({ key, values }) => context.t(key, values)).join(' ');
 }
 
-/** What became of a form that was to hand in, or else to save. */
-export function savedNotice(saved: { submitted: boolean; receipt: boolean }, otherwise: Notice): Notice {
-  if (!saved.submitted) return otherwise;
+/** How it stands for this viewer, and the decision that they may read. */
+export async function standingFor(
+  context: RequestContext,
+  conference: Conference,
+  viewer: Viewer,
+  submission: Submission,
+) {
+  const { situation, decision } = (await standingsFor(context, conference, viewer, [submission])).get(submission.id)!;
+  return { standing: standingOf(situation), decision };
+}
+
+/** That a form was not saved, since what it would change is fixed by now. */
+export async function notSavedSentence(
+  context: RequestContext,
+  conference: Conference,
+  viewer: Viewer,
+  now: Submission,
+): Promise<string> {
+  const { standing } = await standingFor(context, conference, viewer, now);
+  return `${context.t('submit.notSaved')} ${standingSentence(context, standing)}`;
+}
+
+/** What became of a form that was to hand in, or else to save: `taken` are fields that somebody else has changed. */
+export function savedNotice(
+  saved: { submitted: boolean; receipt: boolean; taken: readonly string[] },
+  otherwise: Notice,
+): Notice {
+  if (!saved.submitted) return saved.taken.length > 0 ? 'notice.savedMerged' : otherwise;
   return saved.receipt ? 'notice.submitted' : 'notice.submittedWithoutMail';
 }
 
@@ -61,4 +89,5 @@ export const REPORTED = {
   contacts: 'notice.reported',
   waits: 'notice.reportedWaits',
   before: 'notice.reportedBefore',
+  added: 'notice.reportedAdded',
 } as const satisfies Record<string, Notice>;

@@ -1,9 +1,13 @@
 import { getFormProps, type SubmissionResult, useForm } from '@conform-to/react';
+import { choiceText } from '~/domain/conference/schema';
 import { ChoiceQuestion, type ChoiceQuestionProps } from './choice-question';
 import { ErrorSummary, TextField } from './fields';
+import { keep } from './keep';
 import { useTranslate } from './translate';
 
 interface Props {
+  /** Of the conference. */
+  slug: string;
   table: 'formats' | 'themes';
   /** Empty for the form that adds one. */
   id: string;
@@ -22,13 +26,14 @@ export function choiceFormId(table: 'formats' | 'themes', id: string): string {
 }
 
 /** One format or theme: change it, remove it, or add one. */
-export function ChoiceForm({ table, id, next, name, wordLimit, lastResult, question }: Props) {
+export function ChoiceForm({ slug, table, id, next, name, wordLimit, lastResult, question }: Props) {
   const t = useTranslate();
   const [form, fields] = useForm<{ name: string; wordLimit: string }>({
     id: choiceFormId(table, id),
     lastResult,
     defaultValue: { name, wordLimit: wordLimit === undefined ? '' : String(wordLimit) },
   });
+  const now = choiceText({ name, wordLimit });
   return (
     <form
       method="post"
@@ -36,6 +41,7 @@ export function ChoiceForm({ table, id, next, name, wordLimit, lastResult, quest
       aria-label={name || t(`organise.add.${table}`)}
       {...getFormProps(form)}
       tabIndex={-1}
+      {...keep(`${slug}/${form.id}`, lastResult)}
       noValidate
     >
       <ErrorSummary
@@ -45,6 +51,13 @@ export function ChoiceForm({ table, id, next, name, wordLimit, lastResult, quest
       <input type="hidden" name="table" value={table} />
       <input type="hidden" name="id" value={id} />
       {next && <input type="hidden" name="next" value={next} />}
+      {id && <input type="hidden" name="was" value={String(lastResult?.initialValue?.was || now)} />}
+      {lastResult?.initialValue?.was === '' && (
+        <p className="theirs">
+          {t('submit.theirs')}: <bdi>{name}</bdi>
+          {wordLimit !== undefined && `, ${t('conference.words', { limit: wordLimit })}`}
+        </p>
+      )}
       <TextField field={fields.name} label={t(id ? 'organise.choiceName' : `organise.add.${table}`)} />
       {wordLimit !== undefined && (
         <TextField

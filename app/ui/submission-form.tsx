@@ -7,6 +7,8 @@ import { AbstractField } from './abstract-field';
 import { answeredChange, useBylineComfort } from './byline-comfort';
 import { BylineFields } from './byline-fields';
 import { Checkbox, Consent, ErrorSummary, type Option, Select, TextField } from './fields';
+import { keep } from './keep';
+import { useKeptRows } from './kept-rows';
 import { parseForm } from './parse-form';
 import type { SubmissionFields } from './submission-fields';
 import { useTranslate } from './translate';
@@ -27,6 +29,10 @@ export interface SubmissionFormProps {
   mayHandIn?: boolean;
   /** Whether it has been handed in: then a press saves, and there is no draft any more. */
   handedIn: boolean;
+  /** Under which name the browser keeps what is typed. */
+  keptAs: string;
+  /** Of a new submission: how the names of all others begin. */
+  family?: string;
 }
 
 /** The author's form. Whole without scripts; with them it counts words and checks while one types. */
@@ -41,6 +47,8 @@ export function SubmissionForm({
   bylineFixed = false,
   mayHandIn = true,
   handedIn,
+  keptAs,
+  family,
 }: SubmissionFormProps) {
   const t = useTranslate();
   const schema = useMemo(() => submissionSchema({ formats, themes, bylineFixed }), [formats, themes, bylineFixed]);
@@ -53,6 +61,7 @@ export function SubmissionForm({
     shouldRevalidate: 'onInput',
     onValidate: ({ formData }) => parseForm(formData, schema, t) as never,
   });
+  useKeptRows(form.id, form.update as (to: { value: SubmissionFields }) => void);
   const [formatId, setFormat] = useState(text(fields.formatId.initialValue));
   useEffect(() => {
     // The browser may have put back what was chosen before this script ran.
@@ -107,6 +116,9 @@ export function SubmissionForm({
       method="post"
       className="narrow"
       {...formProps}
+      {...keep(keptAs, lastResult?.initialValue)}
+      data-keep-rows=""
+      data-keep-family={family}
       onSubmit={(event) => checkThenFocus(event, onSubmit)}
       noValidate
     >

@@ -14,12 +14,16 @@ import type { Host, Participant } from '../message/queries.server';
 import { type Report, reportById } from './queries.server';
 import type { Judgement, ReportInput } from './schema';
 
-/** Who is told: conduct contacts; nobody who may read it, as yet (`waits`); or it had been reported `before`. */
-export type Reported = { ok: true; to: 'contacts' | 'waits' | 'before' } | { ok: false; retryAt: Date };
+/**
+ * Who is told: conduct contacts; nobody who may read it, as yet (`waits`); or it had been reported `before`, and what is
+ * said now may have been `added` to that.
+ */
+export type Reported = { ok: true; to: 'contacts' | 'waits' | 'before' | 'added' } | { ok: false; retryAt: Date };
 
 /**
  * Reports one message to the conference's conduct contacts, on the word of somebody who got it. They are told by mail
- * that there is a report, and read it on the portal. Reporting it again changes nothing.
+ * that there is a report, and read it on the portal. Reporting it again adds what is said anew to
+ * the report.
  */
 export async function reportMessage(
   ctx: DomainContext,
@@ -47,9 +51,29 @@ export async function reportMessage(
       .onConflict((conflict) => conflict.columns(['message_id', 'participant_id']).doNothing())
       .returning('id')
       .executeTakeFirst();
-    if (!stored) return { ok: true, to: 'before' };
+    if (!stored)
+      return { ok: true, to: (await addToReport(trx, messageId, reporter.id, input.note)) ? 'added' : 'before' };
     return { ok: true, to: await tellContacts(trx, ctx, conference, id, messageId) };
   });
+}
+
+/** Who reports a message once more has something to add: the report says it as well. */
+async function addToReport(
+  trx: Write,
+  messageId: Id<'message'>,
+  participantId: Id<'participant'>,
+  added: string,
+): Promise<boolean> {
+  const report = await trx
+    .selectFrom('reports')
+    .select(['id', 'note'])
+    .where('message_id', '=', messageId)
+    .where('participant_id', '=', participantId)
+    .executeTakeFirst();
+  if (!report || added === '' || report.note.split('\n\n').includes(added) || report.note === added) return false;
+  const said = report.note ? `${report.note}\n\n${added}` : added;
+  await trx.updateTable('reports').set({ note: said }).where('id', '=', report.id).execute();
+  return true;
 }
 
 /** The conduct contacts, but for one who wrote the message. Where there is none, the organisers are asked to name one. */
@@ -135,6 +159,15 @@ export async function judge(
   return write(ctx.db, async (trx) => {
     const report = await reportById(trx, conference.id, id, viewer);
     if (!report) return null;
+    const last = await trx
+      .selectFrom('audit')
+      .select(['act', 'note', 'account_id'])
+      .where('report_id', '=', report.id)
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    // The same form once more, since its answer was lost: whoever had read its page anew is written down in between.
+    if (last?.act === act && last.note === words && last.account_id === viewer.accountId) return { ok: true };
     const now = instant(ctx.clock.now());
     const { mailboxId, name } = report.writer;
     if (act === 'suspended') await suspend(trx, ctx.clock, { conferenceId: conference.id, mailboxId, name });

@@ -3,7 +3,7 @@ import type { Id } from '#db/schema';
 import { isDuplicate, isReferenced, type Write, write } from '#db/write';
 import type { DomainContext } from '../context';
 import { type Conference, conferenceBySlug, type Format, type Theme } from './queries.server';
-import type { ConferenceInput } from './schema';
+import { type ConferenceInput, choiceText } from './schema';
 
 /** Called in the transaction of whatever changes what the public sees of a conference. */
 export async function publicContentChanged(trx: Write, conferenceId: Id<'conference'>): Promise<void> {
@@ -90,18 +90,29 @@ export async function editConference(
   });
 }
 
-/** Adds a format, or changes the one with `id`. `duplicate`: another has that name. `unknown`: not of this conference. */
+/**
+ * Adds a format, or changes the one with `id`. `duplicate`: another has that name. `unknown`: not of this conference.
+ * `stale`: it says no longer what the form was read from (`was`, as `choiceText` puts it).
+ */
 export async function saveFormat(
   ctx: DomainContext,
   conferenceId: Id<'conference'>,
   format: Omit<Format, 'id'>,
   id?: Id<'format'>,
-): Promise<'saved' | 'duplicate' | 'unknown'> {
+  was?: string | null,
+): Promise<ChoiceSaved> {
   return saveChoice(ctx, conferenceId, async (trx) => {
     if (!id) {
       await insertFormat(trx, conferenceId, format);
       return true;
     }
+    const before = await trx
+      .selectFrom('formats')
+      .select(['name', 'word_limit as wordLimit'])
+      .where('id', '=', id)
+      .where('conference_id', '=', conferenceId)
+      .executeTakeFirst();
+    if (before && isOvertaken(before, format, was)) return 'stale';
     const result = await trx
       .updateTable('formats')
       .set({ name: format.name, word_limit: format.wordLimit })
@@ -117,12 +128,20 @@ export async function saveTheme(
   conferenceId: Id<'conference'>,
   theme: Omit<Theme, 'id'>,
   id?: Id<'theme'>,
-): Promise<'saved' | 'duplicate' | 'unknown'> {
+  was?: string | null,
+): Promise<ChoiceSaved> {
   return saveChoice(ctx, conferenceId, async (trx) => {
     if (!id) {
       await insertTheme(trx, conferenceId, theme.name);
       return true;
     }
+    const before = await trx
+      .selectFrom('themes')
+      .select(['name'])
+      .where('id', '=', id)
+      .where('conference_id', '=', conferenceId)
+      .executeTakeFirst();
+    if (before && isOvertaken(before, theme, was)) return 'stale';
     const result = await trx
       .updateTable('themes')
       .set({ name: theme.name })
@@ -133,14 +152,24 @@ export async function saveTheme(
   });
 }
 
+export type ChoiceSaved = 'saved' | 'duplicate' | 'unknown' | 'stale';
+
+type ChoiceValues = { name: string; wordLimit?: number };
+
+function isOvertaken(before: ChoiceValues, now: ChoiceValues, was: string | null | undefined): boolean {
+  const text = choiceText(before);
+  return typeof was === 'string' && text !== was && text !== choiceText(now);
+}
+
 async function saveChoice(
   ctx: DomainContext,
   conferenceId: Id<'conference'>,
-  save: (trx: Write) => Promise<boolean>,
-): Promise<'saved' | 'duplicate' | 'unknown'> {
+  save: (trx: Write) => Promise<boolean | 'stale'>,
+): Promise<ChoiceSaved> {
   try {
     return await write(ctx.db, async (trx) => {
-      if (!(await save(trx))) return 'unknown';
+      const saved = await save(trx);
+      if (saved !== true) return saved || 'unknown';
       await publicContentChanged(trx, conferenceId);
       return 'saved';
     });

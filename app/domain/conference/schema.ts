@@ -84,3 +84,8 @@ export type ConferenceInput = z.infer<typeof conferenceSchema>;
 
 export const formatSchema = z.object({ name: publicLine(200), wordLimit: z.coerce.number().int().min(10).max(20_000) });
 export const themeSchema = z.object({ name: publicLine(500) });
+
+/** What a format or theme says, as its form remembers it: two tabs then do not overwrite each other silently. */
+export function choiceText({ name, wordLimit }: { name: string; wordLimit?: number }): string {
+  return JSON.stringify([name, wordLimit ?? null]);
+}

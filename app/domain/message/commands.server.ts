@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isDuplicate, write } from '#db/write';
 import { primaryMailbox } from '../account/mailbox-owners.server';
 import { hasAnyRole, type Viewer } from '../account/viewer';
@@ -19,17 +20,18 @@ export async function sendMessage(
   input: MessageInput,
   network: string | null = null,
 ): Promise<Sent> {
+  const key = keyOfWords(input.key, [input.subject, input.body, ...[...input.to].sort()]);
   return onceOnly(
     ctx,
     viewer,
-    input.key,
+    key,
     write(ctx.db, async (trx) => {
       const mailboxId = await primaryMailbox(trx, viewer.accountId);
       // Nobody signs in but through a mailbox of theirs.
       if (!mailboxId) throw new Error('An account without a mailbox cannot write: nobody could answer it');
       const { accountId, name } = viewer;
       const writer = { accountId, name, mailboxId, participates: hasAnyRole(viewer, conference.id), network };
-      return beginThread(trx, ctx, conference, paper, writer, input);
+      return beginThread(trx, ctx, conference, paper, writer, { ...input, key });
     }),
   );
 }
@@ -43,14 +45,15 @@ export async function answer(
   input: AnswerInput,
   network: string | null = null,
 ): Promise<Sent | null> {
+  const key = keyOfWords(input.key, [input.body]);
   return onceOnly(
     ctx,
     viewer,
-    input.key,
+    key,
     write(ctx.db, async (trx) => {
       const thread = await threadById(trx, conference.id, threadId, viewer);
       if (!thread) return null;
-      if (await isRepeated(trx, viewer.accountId, input.key)) return { ok: true };
+      if (await isRepeated(trx, viewer.accountId, key)) return { ok: true };
       const { participants, own: writer } = thread;
       return postAnswer(trx, ctx, conference, {
         thread,
@@ -58,12 +61,17 @@ export async function answer(
         writer,
         keyOf: viewer.accountId,
         network,
-        key: input.key,
+        key,
         body: input.body,
         discloses: input.consent ?? false,
       });
     }),
   );
+}
+
+/** A form that is sent twice is one message; one that says something else by now is another, and not lost. */
+function keyOfWords(key: string, words: string[]): string {
+  return `${key}:${createHash('sha256').update(JSON.stringify(words)).digest('base64url').slice(0, 22)}`;
 }
 
 /** Of one form sent twice at the same moment, the slower finds the faster's message: that is success. */

@@ -6,7 +6,7 @@ import type { Conference } from '../conference/queries.server';
 import type { DomainContext } from '../context';
 import { threadById } from './queries.server';
 import type { HeldReason } from './reply-fate';
-import { postAnswer, type Refusal } from './thread.server';
+import { isRepeated, postAnswer, type Refusal } from './thread.server';
 
 /** An answer that came by mail and waits for the word of whoever it seems to be from. */
 export interface HeldReply {
@@ -45,6 +45,8 @@ export async function releaseReply(
   return write(ctx.db, async (trx) => {
     const thread = await threadById(trx, conference.id, threadId, viewer);
     const held = thread && (await heldReplies(trx, thread.id, viewer)).find(({ id }) => id === input.id);
+    // Sent once more since its answer was lost.
+    if (thread && !held && (await isRepeated(trx, viewer.accountId, input.id))) return { ok: true };
     if (!thread || !held) return { ok: false, reason: 'missing' };
     const { participants, own: writer } = thread;
     // Of two presses one finds it still held.

@@ -6,35 +6,65 @@ import type { Conference } from '../conference/queries.server';
 import type { DomainContext } from '../context';
 import { publishSubmissions, unpublishSubmission } from '../submission/publication.server';
 import { mayPublish, mayReview } from './policy';
-import { submissionUnderReview } from './queries.server';
+import { type OwnReview, ownReview, submissionUnderReview } from './queries.server';
 
-/** Sets this reviewer's score and note; a second time replaces the first. False where they may not. */
+export type ReviewInput = {
+  score: number;
+  note: string;
+  /** Of the review that the form was read from; 0: there was none. */
+  revision: number;
+};
+
+export type ReviewSaved =
+  | { ok: true }
+  /** There is no such submission, or it is under review no longer, or not by this viewer. */
+  | { ok: false; reason: 'refused' }
+  /** They have saved another since the form was read, elsewhere; null: they have taken it back. */
+  | { ok: false; reason: 'stale'; theirs: OwnReview | null };
+
+/** Sets this reviewer's score and note; a second time replaces the first, if that is what the form was read from. */
 export async function saveReview(
   ctx: DomainContext,
   conference: Conference,
   viewer: Viewer,
   ref: string,
-  review: { score: number; note: string },
-): Promise<boolean> {
+  { revision, ...review }: ReviewInput,
+): Promise<ReviewSaved> {
   return write(ctx.db, async (trx) => {
     const submission = await submissionUnderReview(trx, conference.id, ref);
-    if (!submission || !mayReview(viewer, conference, submission)) return false;
+    if (!submission) return { ok: false, reason: 'refused' };
+    const before = await ownReview(trx, submission.id, viewer);
+    // Sent once more since its answer was lost.
+    if (before && before.score === review.score && before.note === review.note) return { ok: true };
+    if (!mayReview(viewer, conference, submission)) return { ok: false, reason: 'refused' };
+    if ((before?.revision ?? 0) !== revision) return { ok: false, reason: 'stale', theirs: before };
     const now = instant(ctx.clock.now());
-    await trx
-      .insertInto('reviews')
-      .values({
-        id: newId(),
-        submission_id: submission.id,
-        reviewer_id: viewer.accountId,
-        ...review,
-        created_at: now,
-        updated_at: now,
-      })
-      .onConflict((conflict) =>
-        conflict.columns(['submission_id', 'reviewer_id']).doUpdateSet({ ...review, updated_at: now }),
-      )
-      .execute();
-    return true;
+    const saved = before
+      ? await trx
+          .updateTable('reviews')
+          .set({ ...review, revision: revision + 1, updated_at: now })
+          .where('submission_id', '=', submission.id)
+          .where('reviewer_id', '=', viewer.accountId)
+          .where('revision', '=', revision)
+          .executeTakeFirst()
+          .then((result) => result.numUpdatedRows)
+      : await trx
+          .insertInto('reviews')
+          .values({
+            id: newId(),
+            submission_id: submission.id,
+            reviewer_id: viewer.accountId,
+            ...review,
+            created_at: now,
+            updated_at: now,
+          })
+          .onConflict((conflict) => conflict.columns(['submission_id', 'reviewer_id']).doNothing())
+          .executeTakeFirst()
+          .then((result) => result.numInsertedOrUpdatedRows ?? 0n);
+    // At the same moment another tab was faster.
+    return saved === 1n
+      ? { ok: true }
+      : { ok: false, reason: 'stale', theirs: await ownReview(trx, submission.id, viewer) };
   });
 }
 

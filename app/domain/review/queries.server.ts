@@ -139,14 +139,21 @@ export async function enteredBy(db: Database, submissionId: Id<'submission'>): P
   return row?.name ?? null;
 }
 
+export interface OwnReview {
+  score: number;
+  note: string;
+  /** Grows with each save; what a form was read from. */
+  revision: number;
+}
+
 export async function ownReview(
   db: Database,
   submissionId: Id<'submission'>,
   viewer: Viewer,
-): Promise<{ score: number; note: string } | null> {
+): Promise<OwnReview | null> {
   const row = await db
     .selectFrom('reviews')
-    .select(['score', 'note'])
+    .select(['score', 'note', 'revision'])
     .where('submission_id', '=', submissionId)
     .where('reviewer_id', '=', viewer.accountId)
     .executeTakeFirst();

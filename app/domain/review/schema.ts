@@ -8,6 +8,7 @@ export const SCORES = [1, 2, 3, 4, 5] as const;
 export const reviewSchema = z.object({
   score: z.coerce.number().int().min(1).max(5),
   note: z.string().transform(cleanText).pipe(z.string().max(10_000)).default(''),
+  revision: z.coerce.number().int().min(0).default(0),
 });
 
 export const OUTCOMES = ['accepted', 'rejected'] as const satisfies Outcome[];

@@ -6,6 +6,7 @@ import { renderMail } from '#emails/mail';
 import { submissionReceived } from '#emails/submission-received';
 import { grantRole } from '../account/commands.server';
 import { primaryMailbox } from '../account/mailbox-owners.server';
+import { mailboxesFor } from '../account/mailboxes.server';
 import type { Viewer } from '../account/viewer';
 import type { Conference } from '../conference/queries.server';
 import { windowState } from '../conference/state';
@@ -14,11 +15,12 @@ import { enqueue } from '../mail/outbox.server';
 import { formatInstant } from '../zoned-time';
 import { askAuthors } from './byline/ask.server';
 import { authorsOf } from './byline/authors.server';
-import { isSameByline } from './byline/same';
+import { isSameByline, withIds } from './byline/same';
 import { copyByline, saveByline } from './byline/save.server';
+import { type FieldName, isSame, mergeText, takeFrom } from './is-same';
 import { isInCharge, mayEdit, mayEditByline, mayReinstate, mayWithdraw } from './policy';
 import { unpublishSubmission } from './publication.server';
-import { ownSubmission, type Submission } from './queries.server';
+import { ownSubmission, refOfForm, type Submission, versionRead } from './queries.server';
 import type { SubmissionInput } from './schema';
 import { after, type SubmissionAct } from './state';
 import { insertVersion, type Text } from './versions.server';
@@ -29,8 +31,11 @@ interface Origin {
 }
 
 export type Saved =
-  /** `receipt`: whether a mail that confirms it is queued; there is none where no address is known. */
-  | { ok: true; ref: string; submitted: boolean; receipt: boolean }
+  /**
+   * `receipt`: whether a mail that confirms it is queued; there is none where no address is known. `taken`: fields that
+   * this form had not touched and somebody else had: they stay as that person has put them.
+   */
+  | { ok: true; ref: string; submitted: boolean; receipt: boolean; taken: FieldName[] }
   /** Outside the submission window. */
   | { ok: false; reason: 'window' }
   /** Not this viewer's, or no such thing. */
@@ -39,12 +44,12 @@ export type Saved =
   | { ok: false; reason: 'locked' }
   /** Review has begun: the organisers alone change the byline. Nothing of the form is saved. */
   | { ok: false; reason: 'byline' }
-  /** Somebody has saved since the form was read; `theirs` is what they saved. */
-  | { ok: false; reason: 'stale'; theirs: Submission };
+  /** Both have changed the `conflicts` since the form was read; `theirs` is what somebody else has saved. */
+  | { ok: false; reason: 'stale'; theirs: Submission; taken: FieldName[]; conflicts: FieldName[] };
 
 /**
  * Makes a submission: a draft, or handed in at once where the input says so. A form that is sent a second time (two
- * presses, or back and once more) edits what its first time made, unless that has been edited since.
+ * presses, or back and once more) edits what its first time made.
  */
 export async function createSubmission(
   ctx: DomainContext,
@@ -53,11 +58,11 @@ export async function createSubmission(
   input: SubmissionInput,
   origin: Origin = { network: null },
 ): Promise<Saved> {
-  if (windowState(conference, ctx.clock.now()) !== 'open') return { ok: false, reason: 'window' };
   const { key } = input;
-  if (!key) return insertSubmission(ctx, conference, viewer, input, origin);
-  const again = await editFirst(ctx, conference, viewer, { ...input, key }, origin);
+  const again = key && (await editFirst(ctx, conference, viewer, { ...input, key }, origin));
   if (again) return again;
+  if (windowState(conference, ctx.clock.now()) !== 'open') return { ok: false, reason: 'window' };
+  if (!key) return insertSubmission(ctx, conference, viewer, input, origin);
   try {
     return await insertSubmission(ctx, conference, viewer, input, origin);
   } catch (error) {
@@ -76,30 +81,8 @@ async function editFirst(
   input: SubmissionInput & { key: string },
   origin: Origin,
 ): Promise<Saved | null> {
-  const first = await ctx.db
-    .selectFrom('submissions')
-    .innerJoin('submission_versions', 'submission_versions.submission_id', 'submissions.id')
-    .select([
-      'submissions.ref',
-      'submissions.state',
-      'submission_versions.id as baseVersion',
-      'submission_versions.title',
-      'submission_versions.abstract',
-    ])
-    .where('submissions.conference_id', '=', conference.id)
-    .where('submissions.entered_by_id', '=', viewer.accountId)
-    .where('submissions.form_key', '=', input.key)
-    .where('submission_versions.number', '=', 1)
-    .executeTakeFirst();
-  if (!first) return null;
-  const submitted = input.intent === 'submit';
-  const same = first.title === input.title && first.abstract === input.abstract;
-  if (same && first.state === (submitted ? 'submitted' : 'draft'))
-    return { ok: true, ref: first.ref, submitted, receipt: await hasMailbox(ctx.db, viewer) };
-  const again = { ...input, baseVersion: first.baseVersion };
-  const edited = await editSubmission(ctx, conference, viewer, first.ref, again, origin);
-  if (edited.ok) return { ...edited, submitted };
-  return insertSubmission(ctx, conference, viewer, { ...input, key: undefined }, origin);
+  const ref = await refOfForm(ctx.db, conference.id, viewer.accountId, input.key);
+  return ref === null ? null : editSubmission(ctx, conference, viewer, ref, input, origin);
 }
 
 async function insertSubmission(
@@ -144,32 +127,56 @@ async function insertSubmission(
     await grantRole(trx, ctx, viewer.accountId, conference.id, 'author');
     const paper = { id, ref, title: input.title, versionId };
     const receipt = submitted && (await handIn(trx, ctx, conference, viewer, paper, origin));
-    return { ok: true, ref, submitted, receipt };
+    return { ok: true, ref, submitted, receipt, taken: [] };
   });
 }
 
-/** Saves a new version of a submission and, where the input says so, hands it in. */
+/**
+ * Saves a new version of a submission and, where the input says so, hands it in. What somebody else has saved since the
+ * form was read stays where this form has not touched it.
+ */
 export async function editSubmission(
   ctx: DomainContext,
   conference: Conference,
   viewer: Viewer,
   ref: string,
-  input: SubmissionInput,
+  form: SubmissionInput,
   origin: Origin = { network: null },
 ): Promise<Saved> {
   return write(ctx.db, async (trx) => {
     const submission = await ownSubmission(trx, conference.id, ref, viewer);
     if (!submission) return { ok: false, reason: 'missing' };
-    const window = windowState(conference, ctx.clock.now());
-    if (!mayEdit(viewer, submission, window)) return { ok: false, reason: window === 'open' ? 'locked' : 'window' };
     // What has been handed in is whole; a form that still calls it a draft, and so was not checked for that, is old.
-    const outdated = input.intent === 'draft' && submission.state !== 'draft';
-    if (outdated || submission.version.id !== input.baseVersion)
-      return { ok: false, reason: 'stale', theirs: submission };
+    const outdated = form.intent === 'draft' && submission.state !== 'draft';
+    const base = await versionRead(trx, submission, form);
+    const addresses = form.authors.flatMap((author) => author.address ?? []);
+    const mailboxes = await mailboxesFor(trx, ctx.clock, addresses);
+    const made = form.key !== undefined && form.key === submission.formKey;
+    const authors = withIds(
+      form.authors,
+      { made, base: base?.authors ?? [], now: submission.authors },
+      viewer,
+      mailboxes,
+    );
+    const input = { ...form, authors };
     const inCharge = isInCharge(viewer, submission);
     const fixed = !mayEditByline(viewer, submission);
-    if (fixed && inCharge && !isSameByline(input.authors, submission.authors, viewer))
-      return { ok: false, reason: 'byline' };
+    const sameByline = isSameByline(authors, submission.authors, viewer, mailboxes);
+    const reading = { viewer, mailboxes, fixed: fixed && (!inCharge || authors.length === 0 || sameByline) };
+    // Sent once more since its answer was lost: it has been done.
+    const reached = input.intent === 'submit' ? submission.state !== 'draft' : !outdated;
+    const again = !input.baseVersion || base?.version.id !== submission.version.id;
+    if (reached && again && isSame(input, submission, reading)) {
+      const submitted = input.intent === 'submit';
+      return { ok: true, ref, submitted, receipt: await hasMailbox(trx, viewer), taken: [] };
+    }
+    const window = windowState(conference, ctx.clock.now());
+    if (!mayEdit(viewer, submission, window)) return { ok: false, reason: window === 'open' ? 'locked' : 'window' };
+    const { taken, conflicts } = mergeText(base, input, submission, reading);
+    if (outdated || conflicts.length > 0) return { ok: false, reason: 'stale', theirs: submission, taken, conflicts };
+    // What somebody else has made of the byline is taken as it is; what this form has made of it is not.
+    if (!reading.fixed && fixed && !taken.includes('authors')) return { ok: false, reason: 'byline' };
+    const merged = takeFrom(input, submission, taken);
 
     const versionId = newId<'version'>();
     const now = instant(ctx.clock.now());
@@ -185,31 +192,27 @@ export async function editSubmission(
       .executeTakeFirst();
     if (changed.numUpdatedRows !== 1n) {
       const theirs = await ownSubmission(trx, conference.id, ref, viewer);
-      return theirs ? { ok: false, reason: 'stale', theirs } : { ok: false, reason: 'missing' };
+      return theirs
+        ? { ok: false, reason: 'stale', theirs, ...mergeText(base, input, theirs, reading) }
+        : { ok: false, reason: 'missing' };
     }
     await insertVersion(trx, ctx, {
       id: versionId,
       submissionId: submission.id,
       number: submission.version.number + 1,
       savedBy: viewer.accountId,
-      text: textOf(input),
+      text: textOf(merged),
     });
-    if (fixed) await copyByline(trx, versionId, submission.authors);
+    if (fixed || taken.includes('authors')) await copyByline(trx, versionId, submission.authors);
     else {
-      const { authors } = input;
-      await saveByline(trx, ctx, {
-        submissionId: submission.id,
-        versionId,
-        authors,
-        before: submission.authors,
-        viewer,
-      });
+      const { id: submissionId, authors: before } = submission;
+      await saveByline(trx, ctx, { submissionId, versionId, authors, before, viewer });
       await settleSubmitter(trx, submission.id, viewer);
     }
-    const paper = { id: submission.id, ref, title: input.title, versionId };
+    const paper = { id: submission.id, ref, title: merged.title, versionId };
     const receipt = submitted && (await handIn(trx, ctx, conference, viewer, paper, origin));
     if (!submitted && state !== 'draft') await askNamed(trx, ctx, conference, paper, origin.network);
-    return { ok: true, ref, submitted, receipt };
+    return { ok: true, ref, submitted, receipt, taken };
   });
 }
 

@@ -25,6 +25,8 @@ export interface Submission {
   state: SubmissionState;
   submitterId: Id<'account'> | null;
   enteredById: Id<'account'> | null;
+  /** Of the form that made it. */
+  formKey: string | null;
   submittedAt: Instant | null;
   published: boolean;
   /** Whether somebody has reviewed or decided it. */
@@ -48,6 +50,7 @@ export async function submissionByRef(
       'submissions.state',
       'submissions.submitter_id as submitterId',
       'submissions.entered_by_id as enteredById',
+      'submissions.form_key as formKey',
       'submissions.submitted_at as submittedAt',
       'submissions.current_version_id as versionId',
       'papers.submission_id as paperId',
@@ -73,6 +76,41 @@ export async function ownSubmission(
 ): Promise<Submission | null> {
   const submission = await submissionByRef(db, conferenceId, ref);
   return submission && mayRead(viewer, submission) ? submission : null;
+}
+
+/** What this account has made with the form of that key; null: it has not been sent yet. */
+export async function refOfForm(
+  db: Database,
+  conferenceId: Id<'conference'>,
+  accountId: Id<'account'>,
+  key: string,
+): Promise<string | null> {
+  const row = await db
+    .selectFrom('submissions')
+    .select('ref')
+    .where('conference_id', '=', conferenceId)
+    .where('entered_by_id', '=', accountId)
+    .where('form_key', '=', key)
+    .executeTakeFirst();
+  return row?.ref ?? null;
+}
+
+/** What a form of this submission was read from: a version of it, or for the form that made it the first. */
+export async function versionRead(
+  db: Database,
+  submission: Pick<Submission, 'id' | 'formKey'>,
+  form: { baseVersion?: string; key?: string },
+): Promise<{ version: Version; authors: Author[] } | null> {
+  const first = !form.baseVersion && form.key !== undefined && form.key === submission.formKey;
+  if (!form.baseVersion && !first) return null;
+  const row = await db
+    .selectFrom('submission_versions')
+    .select('id')
+    .where('submission_id', '=', submission.id)
+    .$if(first, (eb) => eb.where('number', '=', 1))
+    .$if(!first, (eb) => eb.where('id', '=', form.baseVersion as Id<'version'>))
+    .executeTakeFirst();
+  return row ? { version: await versionById(db, row.id), authors: await authorsOf(db, row.id) } : null;
 }
 
 async function versionById(db: Database, id: Id<'version'>): Promise<Version> {

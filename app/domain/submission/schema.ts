@@ -59,7 +59,8 @@ export const bylineSchema = z.array(author).max(MOST_AUTHORS).default([]);
 /** What two lines of a byline cannot both say. */
 function distinct(authors: unknown, refuse: (path: (string | number)[], key: string) => void): void {
   if (!Array.isArray(authors)) return;
-  const lines = authors as { me?: unknown; address?: unknown }[];
+  // Whatever shape comes in.
+  const lines = authors.map((line: { me?: unknown; address?: unknown } | null | undefined) => line ?? {});
   const addresses = lines.map(({ address }) => (typeof address === 'string' ? addressKey(address) : null));
   for (const [index, { me }] of lines.entries()) {
     if (me === true && lines.findIndex((line) => line.me === true) < index)

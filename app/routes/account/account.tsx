@@ -14,11 +14,13 @@ import { redirectWithNotice } from '~/http/notice.server';
 import { limitSentence } from '~/http/sentences.server';
 import { anchored } from '~/paths';
 import { ErrorSummary, TextField } from '~/ui/fields';
+import { keep } from '~/ui/keep';
 import { parseForm } from '~/ui/parse-form';
 import { Timed } from '~/ui/timed';
 import { useTranslate } from '~/ui/translate';
 
-export const handle = { times: true };
+/** What one types is kept. */
+export const handle = { times: true, keeps: true };
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
@@ -55,6 +57,13 @@ export async function action({ context, request }: ActionFunctionArgs) {
     case 'name': {
       const submission = parseForm(form, nameSchema, context.t);
       if (submission.status !== 'success') return refused(submission.reply(), { form: 'name' });
+      const was = form.get('was');
+      if (was !== null && was !== viewer.name && viewer.name !== submission.value.name)
+        return refused(
+          submission.reply({ formErrors: [context.t('account.staleName', { name: viewer.name })] }),
+          { form: 'name', overtaken: true },
+          409,
+        );
       await renameAccount(context, accountId, submission.value.name);
       return redirectWithNotice(anchored('/account', 'save-name'), 'notice.saved');
     }
@@ -97,9 +106,12 @@ export default function Account() {
   const { name, kept, hasPassword, addresses } = useLoaderData<typeof loader>();
   const answered = useActionData<typeof action>();
   const failed = answered && 'form' in answered ? answered : undefined;
+  const overtaken = failed !== undefined && 'overtaken' in failed;
+  const shown = failed?.form === 'name' ? failed.result : kept;
+  const was = shown?.initialValue?.was as string | undefined;
   const [nameForm, { name: nameField }] = useForm<{ name: string }>({
     id: 'name',
-    lastResult: failed?.form === 'name' ? failed.result : (kept ?? undefined),
+    lastResult: shown ?? undefined,
     defaultValue: { name },
   });
   const [addressForm, { address: newAddress }] = useForm<{ address: string }>({
@@ -115,8 +127,14 @@ export default function Account() {
       <h1>{t('account.title')}</h1>
       <section>
         <h2>{t('account.nameTitle')}</h2>
-        <form method="post" {...getFormProps(nameForm)} noValidate>
+        <form
+          method="post"
+          {...getFormProps(nameForm)}
+          {...keep('account/name', failed?.form === 'name' || kept)}
+          noValidate
+        >
           <ErrorSummary form={nameForm} labels={() => t('link.name')} />
+          <input type="hidden" name="was" value={overtaken ? name : (was ?? name)} />
           <TextField field={nameField} label={t('link.name')} hint={t('account.nameHint')} autoComplete="name" />
           <button type="submit" name="intent" value="name" id="save-name">
             {t('form.save')}
@@ -157,7 +175,12 @@ export default function Account() {
       <section>
         <h3>{t('account.addTitle')}</h3>
         <p>{t('account.addLead')}</p>
-        <form method="post" {...getFormProps(addressForm)} noValidate>
+        <form
+          method="post"
+          {...getFormProps(addressForm)}
+          {...keep('account/address', failed?.form === 'address')}
+          noValidate
+        >
           <ErrorSummary form={addressForm} labels={() => t('signIn.address')} />
           <TextField
             field={newAddress}

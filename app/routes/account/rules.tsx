@@ -11,10 +11,14 @@ import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { anchored, neighbour } from '~/paths';
 import { ErrorSummary, TextField } from '~/ui/fields';
+import { keep } from '~/ui/keep';
 import { LettersFrom, RULES } from '~/ui/letters-from';
 import { parseForm } from '~/ui/parse-form';
 import { useTranslate } from '~/ui/translate';
 import { ZoneField } from '~/ui/zone-field';
+
+/** What one types is kept. */
+export const handle = { keeps: true };
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
@@ -31,12 +35,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   const likely = [...new Set([...(quiet ? [quiet.zone] : []), ...conferenceZones])];
   return {
     title: `${context.t('letters.title')} · Colloquy`,
-    values: {
-      lettersFrom: lettersFrom as string,
-      quietFrom: quiet?.from ?? '',
-      quietUntil: quiet?.until ?? '',
-      quietZone: quiet?.zone ?? '',
-    },
+    values: formValues({ lettersFrom, quiet }),
     zones: {
       groups: timeZones(now),
       likely: likely.map((zone) => timeZone(zone, now)).filter((zone) => zone !== null),
@@ -70,16 +69,32 @@ export async function action({ context, request }: ActionFunctionArgs) {
     default: {
       const submission = parseForm(form, rulesSchema, context.t);
       if (submission.status !== 'success') return refused(submission.reply());
+      const now = JSON.stringify(formValues(await ownRules(context.db, viewer)));
+      const was = form.get('was');
+      if (was !== null && was !== now && now !== JSON.stringify(formValues(submission.value as Rules)))
+        return refused(submission.reply({ formErrors: [context.t('letters.stale')] }), { overtaken: true }, 409);
       await setRules(context, viewer, submission.value as Rules);
       return redirectWithNotice(anchored(HERE, 'save'), 'notice.saved');
     }
   }
 }
 
+function formValues({ lettersFrom, quiet }: Rules) {
+  return {
+    lettersFrom: lettersFrom as string,
+    quietFrom: quiet?.from ?? '',
+    quietUntil: quiet?.until ?? '',
+    quietZone: quiet?.zone ?? '',
+  };
+}
+
 export default function RulesPage() {
   const t = useTranslate();
   const { values, zones, kept, papers, blocks } = useLoaderData<typeof loader>();
-  const lastResult = useActionData<typeof action>()?.result ?? kept;
+  const answered = useActionData<typeof action>();
+  const lastResult = answered?.result ?? kept;
+  const overtaken = answered !== undefined && 'overtaken' in answered;
+  const now = JSON.stringify(values);
   const [form, fields] = useForm<typeof values>({ id: 'rules', lastResult, defaultValue: values });
   const labels: Record<string, string> = {
     lettersFrom: t('letters.from'),
@@ -93,8 +108,19 @@ export default function RulesPage() {
         <a href="/account">{t('account.title')}</a>
       </p>
       <h1>{t('letters.title')}</h1>
-      <form method="post" {...getFormProps(form)} noValidate>
+      <form method="post" {...getFormProps(form)} {...keep('account/rules', lastResult)} noValidate>
         <ErrorSummary form={form} labels={(name) => labels[name] ?? t('form.form')} />
+        {overtaken && (
+          <p className="theirs">
+            {t('submit.theirs')}: {t(`letters.rule.${values.lettersFrom as 'anyone'}`)}
+            {values.quietFrom && ` · ${values.quietFrom}–${values.quietUntil} ${values.quietZone}`}
+          </p>
+        )}
+        <input
+          type="hidden"
+          name="was"
+          value={overtaken ? now : String((lastResult?.initialValue as { was?: string } | undefined)?.was ?? now)}
+        />
         <LettersFrom field={fields.lettersFrom} />
         <fieldset className="field">
           <legend>{t('letters.quiet')}</legend>

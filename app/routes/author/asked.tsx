@@ -11,6 +11,9 @@ import { OwnLineForm } from '~/ui/own-line-form';
 import { parseForm } from '~/ui/parse-form';
 import { useTranslate } from '~/ui/translate';
 
+/** What one types is kept. */
+export const handle = { keeps: true };
+
 export const meta: MetaFunction = () => [{ title: 'Colloquy' }, { name: 'robots', content: 'noindex' }];
 
 /** Opening the link answers nothing, since mail scanners open links too: the buttons do. */
@@ -25,6 +28,7 @@ export async function loader({ context, params }: LoaderFunctionArgs) {
       withdrawn: state === 'withdrawn',
       byline: byline.map(({ name, affiliation, presenter }) => ({ name, affiliation, presenter })),
       line: lineOf(asked),
+      keptAs: `asked/${own.id}`,
       state: own.state,
       correctable,
       // To whom the paper goes with a yes: the account that has the address, else whoever is signed in.
@@ -83,7 +87,7 @@ export default function Asked() {
         </p>
       </section>
     );
-  const { conference, title, byline, line, state, correctable, account, path, reads, withdrawn } = asked;
+  const { conference, title, byline, line, keptAs, state, correctable, account, path, reads, withdrawn } = asked;
   const settled = state === 'confirmed' || state === 'declined';
   return (
     <section className="narrow stack">
@@ -130,6 +134,7 @@ export default function Asked() {
             button={t(settled ? 'form.save' : 'authorship.correctYes')}
             lastResult={lastResult}
             base={line.base}
+            keptAs={keptAs}
           />
         </details>
       )}

@@ -14,6 +14,9 @@ import { OwnLineForm } from '~/ui/own-line-form';
 import { parseForm } from '~/ui/parse-form';
 import { useTranslate } from '~/ui/translate';
 
+/** What one types is kept. */
+export const handle = { keeps: true };
+
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
 export async function loader({ context, params, request }: LoaderFunctionArgs) {
@@ -90,6 +93,7 @@ export default function OwnAuthorship() {
         button={t('form.save')}
         lastResult={answered?.result ?? kept}
         base={(answered && 'base' in answered && String(answered.base)) || line.base}
+        keptAs={`${slug}/own-line/${ref}`}
       />
       {leaves && (
         <details className="danger">

@@ -20,14 +20,13 @@ import {
   whoIs,
 } from '~/domain/submission/policy';
 import { ownSubmission, type Submission, versionsOf } from '~/domain/submission/queries.server';
-import { formValues, type ReadingText, readingText } from '~/domain/submission/reading.server';
+import { formValues, readingText } from '~/domain/submission/reading.server';
 import { type SubmissionInput, submissionSchema } from '~/domain/submission/schema';
-import { standingOf } from '~/domain/submission/standing';
-import { standingsFor } from '~/domain/submission/standings.server';
 import { timed } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
-import { savedNotice, standingSentence } from '~/http/sentences.server';
+import { notSavedSentence, savedNotice, standingFor, standingSentence } from '~/http/sentences.server';
+import { overtaken } from '~/http/stale.server';
 import { anchored } from '~/paths';
 import { DecisionTold } from '~/ui/decision-told';
 import { withLinesJoined } from '~/ui/join-lines';
@@ -36,11 +35,12 @@ import { ReachList } from '~/ui/reach-tag';
 import { StateTag } from '~/ui/state-tag';
 import { SubmissionForm } from '~/ui/submission-form';
 import { SubmissionText } from '~/ui/submission-text';
+import { TheirVersion } from '~/ui/their-version';
 import { Timed } from '~/ui/timed';
 import { useTranslate } from '~/ui/translate';
 import { VersionList } from '~/ui/version-list';
 
-export const handle = { scripts: true };
+export const handle = { scripts: true, keeps: true };
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
@@ -85,6 +85,8 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     text: readingText(submission, formats, themes),
     values: formValues(submission, viewer),
     baseVersion: submission.version.id,
+    // What was typed on the page of a new submission goes on here.
+    keptAs: `${conference.slug}/submission/${submission.formKey ?? submission.id}`,
     inCharge,
     bylineFixed: !mayEditByline(viewer, submission),
     // Who has a line of their own to look after, and is not the one who has it all in hand.
@@ -152,8 +154,7 @@ async function save(
   if (submission.status !== 'success') return refused(submission.reply());
   const saved = await editSubmission(context, conference, viewer, ref, submission.value as SubmissionInput, context);
   if (saved.ok) return redirectWithNotice(here, savedNotice(saved, 'notice.saved'));
-  const refuse = (sentence: string, theirs?: ReadingText & { versionId: string }) =>
-    refused(submission.reply({ formErrors: [sentence] }), { theirs }, 409);
+  const refuse = (sentence: string) => refused(submission.reply({ formErrors: [sentence] }), {}, 409);
   switch (saved.reason) {
     case 'missing':
       throw notFound();
@@ -161,16 +162,12 @@ async function save(
     case 'locked': {
       const now = await ownSubmission(context.db, conference.id, ref, viewer);
       if (!now) throw notFound();
-      const { standing } = await standingFor(context, conference, viewer, now);
-      return refuse(`${context.t('submit.notSaved')} ${standingSentence(context, standing)}`);
+      return refuse(await notSavedSentence(context, conference, viewer, now));
     }
     case 'byline':
       return refuse(context.t('submit.bylineFixed'));
     case 'stale':
-      return refuse(context.t('submit.stale'), {
-        ...readingText(saved.theirs, formats, themes),
-        versionId: saved.theirs.version.id,
-      });
+      return overtaken(context, viewer, submission, saved, { formats, themes });
   }
 }
 
@@ -183,12 +180,6 @@ async function elsewhere(
 ): Promise<Response> {
   const token = await namingIn(context, conference.id, ref, viewer);
   return token ? redirect(authorshipPath(token)) : notFound();
-}
-
-/** How it stands for this viewer, and the decision that they may read. */
-async function standingFor(context: RequestContext, conference: Conference, viewer: Viewer, submission: Submission) {
-  const { situation, decision } = (await standingsFor(context, conference, viewer, [submission])).get(submission.id)!;
-  return { standing: standingOf(situation), decision };
 }
 
 export default function SubmissionPage() {
@@ -207,6 +198,7 @@ export default function SubmissionPage() {
     text,
     values,
     baseVersion,
+    keptAs,
     inCharge,
     bylineFixed,
     ownLine,
@@ -237,12 +229,7 @@ export default function SubmissionPage() {
         </p>
       )}
       {decision && <DecisionTold decision={decision} />}
-      {theirs && (
-        <section className="theirs">
-          <h2>{t('submit.theirs')}</h2>
-          <SubmissionText text={theirs} />
-        </section>
-      )}
+      {theirs && <TheirVersion {...theirs} />}
       {/* What is printed is the submission, also from the page of its form. */}
       <div className={editable || lastResult ? 'on-paper' : undefined}>
         <SubmissionText text={text} />
@@ -261,6 +248,7 @@ export default function SubmissionPage() {
           bylineFixed={bylineFixed && !hasByline(lastResult)}
           mayHandIn={inCharge}
           handedIn={state !== 'draft'}
+          keptAs={keptAs}
         />
       )}
       {inCharge && (!editable || bylineFixed) && <ReachList authors={authors} />}

@@ -1,23 +1,26 @@
-import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { v4 as newKey } from 'uuid';
-import { keptResult, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { v4 as newKey, validate } from 'uuid';
+import { keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import { formatsOf, themesOf } from '~/domain/conference/queries.server';
 import { windowState } from '~/domain/conference/state';
 import { createSubmission } from '~/domain/submission/commands.server';
 import { languageChoices } from '~/domain/submission/languages.server';
+import { ownSubmission, refOfForm } from '~/domain/submission/queries.server';
 import { type SubmissionInput, submissionSchema } from '~/domain/submission/schema';
 import { timed } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
-import { savedNotice, windowSentence } from '~/http/sentences.server';
+import { notSavedSentence, savedNotice, windowSentence } from '~/http/sentences.server';
+import { overtaken } from '~/http/stale.server';
 import { withLinesJoined } from '~/ui/join-lines';
 import { parseForm } from '~/ui/parse-form';
 import { SubmissionForm } from '~/ui/submission-form';
+import { TheirVersion } from '~/ui/their-version';
 import { Timed } from '~/ui/timed';
 import { useTranslate } from '~/ui/translate';
 
-export const handle = { scripts: true };
+export const handle = { scripts: true, keeps: true };
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
@@ -29,6 +32,17 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     themesOf(context.db, conference.id),
     keptResult(context, request),
   ]);
+  const url = new URL(request.url);
+  const key = keyOf(url.searchParams.get('key')) ?? keyOf(kept?.initialValue?.key) ?? newKey();
+  // In the address the key outlives Back and reload. The answer to a form is a page of its own.
+  if (!context.posted) {
+    const ref = kept ? null : await refOfForm(context.db, conference.id, viewer.accountId, key);
+    if (ref !== null) throw redirect(`/${conference.slug}/submissions/${encodeURIComponent(ref)}`);
+    if (url.searchParams.get('key') !== key) {
+      url.searchParams.set('key', key);
+      throw redirect(url.pathname + url.search);
+    }
+  }
   const languages = await languageChoices(context.db, conference.id, {
     locale: context.locale,
     acceptLanguage: request.headers.get('accept-language'),
@@ -45,7 +59,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     languages,
     kept,
     values: {
-      key: newKey(),
+      key,
       // Where there is one only, nobody is asked.
       formatId: formats.length === 1 ? formats[0]!.id : '',
       themeId: themes.length === 1 ? themes[0]!.id : '',
@@ -67,22 +81,47 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const submission = parseForm(form, submissionSchema({ formats, themes }), context.t);
   if (submission.status !== 'success') return refused(submission.reply());
   const saved = await createSubmission(context, conference, viewer, submission.value as SubmissionInput, context);
-  if (!saved.ok)
-    return refused(
-      submission.reply({ formErrors: [`${context.t('submit.notSaved')} ${windowSentence(context, conference)}`] }),
-      {},
-      409,
+  if (saved.ok)
+    return redirectWithNotice(
+      `/${conference.slug}/submissions/${encodeURIComponent(saved.ref)}`,
+      savedNotice(saved, submission.value.intent === 'save' ? 'notice.saved' : 'notice.draftSaved'),
     );
-  return redirectWithNotice(
-    `/${conference.slug}/submissions/${encodeURIComponent(saved.ref)}`,
-    savedNotice(saved, 'notice.draftSaved'),
-  );
+  const refuse = (sentence: string) => refused(submission.reply({ formErrors: [sentence] }), {}, 409);
+  switch (saved.reason) {
+    case 'missing':
+      throw notFound();
+    case 'window':
+    case 'locked': {
+      // It may have been sent before, and then that is what can no longer be changed.
+      const { key = '' } = submission.value;
+      const ref = await refOfForm(context.db, conference.id, viewer.accountId, key);
+      const now = ref && (await ownSubmission(context.db, conference.id, ref, viewer));
+      return refuse(
+        now
+          ? await notSavedSentence(context, conference, viewer, now)
+          : `${context.t('submit.notSaved')} ${windowSentence(context, conference)}`,
+      );
+    }
+    case 'byline':
+      return refuse(context.t('submit.bylineFixed'));
+    case 'stale':
+      // It was sent before, and what it made has been changed since.
+      return overtaken(context, viewer, submission, saved, { formats, themes });
+  }
+}
+
+function keyOf(given: unknown): string | null {
+  return typeof given === 'string' && validate(given) ? given : null;
 }
 
 export default function Submit() {
   const t = useTranslate();
-  const { window, opens, closes, formats, themes, languages, kept, values } = useLoaderData<typeof loader>();
-  const lastResult = useActionData<typeof action>()?.result ?? kept;
+  const { slug, window, opens, closes, formats, themes, languages, kept, values } = useLoaderData<typeof loader>();
+  const answered = useActionData<typeof action>();
+  const theirs = answered && 'theirs' in answered ? answered.theirs : undefined;
+  const lastResult = answered?.result ?? kept;
+  const { initialValue } = lastResult ?? {};
+  const family = `${slug}/submission/`;
   const ready = formats.length > 0 && themes.length > 0;
   return (
     <>
@@ -102,6 +141,7 @@ export default function Submit() {
           <Timed>{t('conference.openUntil', { until: closes })}</Timed>
         </p>
       )}
+      {theirs && <TheirVersion {...theirs} />}
       {!ready && <p className="empty">{t('submit.notReady')}</p>}
       {ready && (window === 'open' || lastResult) && (
         <SubmissionForm
@@ -110,9 +150,11 @@ export default function Submit() {
           languages={languages}
           values={values}
           lastResult={lastResult}
-          baseVersion=""
+          baseVersion={theirs?.versionId ?? String(initialValue?.baseVersion ?? '')}
           reach={{}}
-          handedIn={false}
+          handedIn={theirs?.handedIn ?? false}
+          keptAs={family + String(initialValue?.key ?? values.key)}
+          family={family}
         />
       )}
     </>

@@ -17,6 +17,9 @@ import { OrganiseNav } from '~/ui/organise-nav';
 import { parseForm } from '~/ui/parse-form';
 import { useTranslate } from '~/ui/translate';
 
+/** What one types is kept. */
+export const handle = { keeps: true };
+
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
 export async function loader({ context, params, request }: LoaderFunctionArgs) {
@@ -65,15 +68,16 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
     table === 'formats'
       ? await saveFormatForm(context, conference.id, form, id)
       : await saveThemeForm(context, conference.id, form, id);
-  return saved === 'saved'
-    ? redirectWithNotice(anchored(here, choiceFormId(table, id)), 'notice.saved')
-    : refused(saved, { table, id });
+  if (saved === 'saved') return redirectWithNotice(anchored(here, choiceFormId(table, id)), 'notice.saved');
+  return refused(saved, { table, id }, saved.initialValue?.was === '' ? 409 : 422);
 }
 
 /** What was typed, as the form is shown again with it. */
 function typed(form: FormData): SubmissionResult<string[]> {
   const text = (name: string) => String(form.get(name) ?? '');
-  return { initialValue: form.has('name') ? { name: text('name'), wordLimit: text('wordLimit') } : undefined };
+  if (!form.has('name')) return { initialValue: undefined };
+  const fields = { name: text('name'), wordLimit: text('wordLimit') };
+  return { initialValue: form.has('was') ? { ...fields, was: text('was') } : fields };
 }
 
 async function choice(context: RequestContext, conference: Conference, table: 'formats' | 'themes', id: string) {
@@ -112,8 +116,10 @@ async function saveFormatForm(
     conferenceId,
     submission.value as { name: string; wordLimit: number },
     (id || undefined) as Id<'format'> | undefined,
+    form.get('was') as string | null,
   );
   if (saved === 'unknown') throw notFound();
+  if (saved === 'stale') return overtaken(context, submission);
   return saved === 'saved' ? saved : submission.reply({ fieldErrors: { name: [context.t('organise.duplicate')] } });
 }
 
@@ -130,9 +136,20 @@ async function saveThemeForm(
     conferenceId,
     submission.value as { name: string },
     (id || undefined) as Id<'theme'> | undefined,
+    form.get('was') as string | null,
   );
   if (saved === 'unknown') throw notFound();
+  if (saved === 'stale') return overtaken(context, submission);
   return saved === 'saved' ? saved : submission.reply({ fieldErrors: { name: [context.t('organise.duplicate')] } });
+}
+
+/** It is shown as it is now, in the form's name; what was typed is in its fields, and read from that from now on. */
+function overtaken(
+  context: RequestContext,
+  submission: { reply(options: object): SubmissionResult<string[]> },
+): Outcome {
+  const result = submission.reply({ formErrors: [context.t('organise.staleChoice')] });
+  return { ...result, initialValue: { ...result.initialValue, was: '' } };
 }
 
 export default function Choices() {
@@ -156,6 +173,7 @@ export default function Choices() {
       <h2>{t('organise.formats')}</h2>
       {formats.map((format, index) => (
         <ChoiceForm
+          slug={slug}
           key={format.id}
           table="formats"
           id={format.id}
@@ -166,10 +184,11 @@ export default function Choices() {
           question={questionOf('formats', format.id)}
         />
       ))}
-      <ChoiceForm table="formats" id="" name="" wordLimit={300} lastResult={resultOf('formats', '')} />
+      <ChoiceForm slug={slug} table="formats" id="" name="" wordLimit={300} lastResult={resultOf('formats', '')} />
       <h2>{t('organise.themes')}</h2>
       {themes.map((theme, index) => (
         <ChoiceForm
+          slug={slug}
           key={theme.id}
           table="themes"
           id={theme.id}
@@ -179,7 +198,7 @@ export default function Choices() {
           question={questionOf('themes', theme.id)}
         />
       ))}
-      <ChoiceForm table="themes" id="" name="" lastResult={resultOf('themes', '')} />
+      <ChoiceForm slug={slug} table="themes" id="" name="" lastResult={resultOf('themes', '')} />
     </>
   );
 }

@@ -1,6 +1,7 @@
-import { getFormProps, useForm } from '@conform-to/react';
+import { getFormProps, type SubmissionResult, useForm } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
+import { z } from 'zod';
 import { keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import type { RequestContext } from '~/context.server';
 import { editConference } from '~/domain/conference/commands.server';
@@ -8,6 +9,7 @@ import { mayOrganise } from '~/domain/conference/policy';
 import { type Conference, conferenceBySlug } from '~/domain/conference/queries.server';
 import { type ConferenceInput, conferenceSchema } from '~/domain/conference/schema';
 import { formatDifference, type MovedTime, movedTimes } from '~/domain/conference/zone-change';
+import { merge } from '~/domain/merge';
 import { unreachableAuthors, waitingForAuthors } from '~/domain/message/unreached.server';
 import { publishAccepted } from '~/domain/review/commands.server';
 import { submissionCounts } from '~/domain/review/queries.server';
@@ -16,11 +18,15 @@ import { formatInstant, instantToZoned } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { ErrorSummary, TextField } from '~/ui/fields';
+import { keep } from '~/ui/keep';
 import { OrganiseNav } from '~/ui/organise-nav';
 import { parseForm } from '~/ui/parse-form';
 import { useTranslate } from '~/ui/translate';
 import { ZoneField, zoneLabel } from '~/ui/zone-field';
 import { ZoneQuestion, type ZoneQuestionProps } from '~/ui/zone-question';
+
+/** What one types is kept. */
+export const handle = { keeps: true };
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
@@ -61,24 +67,94 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   }
   const submission = parseForm(form, conferenceSchema, context.t);
   if (submission.status !== 'success') return refused(submission.reply());
-  const input = submission.value as ConferenceInput;
+  const asked = zoneAsked(context, conference, form, submission.value as ConferenceInput);
+  if (asked) return refused(submission.reply({ fieldErrors: asked.errors }), { question: asked.question });
+  if (await editConference(context, conference, submission.value as ConferenceInput))
+    return redirectWithNotice(here, 'notice.saved');
+  return overtaken(context, conference, form, submission.reply({ formErrors: [context.t('organise.stale')] }));
+}
+
+/**
+ * What has to be asked before a conference's zone changes; null: nothing, and the times of `input` are then as they were
+ * answered for.
+ */
+function zoneAsked(context: RequestContext, conference: Conference, form: FormData, input: ConferenceInput) {
   const moved = movedTimes(localTimes(form), { from: conference.timeZone, to: input.timeZone });
   const answered = input.timesIn === conference.timeZone || input.timesIn === input.timeZone;
   // A stale form is told so first: what it asks for is compared with a zone that it has not seen.
-  if (moved.length > 0 && !answered && input.revision === conference.revision) {
-    return refused(submission.reply({ fieldErrors: { timesIn: [context.t('organise.zoneAsk')] } }), {
+  if (moved.length > 0 && !answered && input.revision === conference.revision)
+    return {
+      errors: { timesIn: [context.t('organise.zoneAsk')] },
       question: zoneQuestion(context, conference.timeZone, input.timeZone, moved),
-    });
-  }
+    };
   // On the old clock: the moments stay.
   if (input.timesIn === conference.timeZone) for (const { field, atTheMoment } of moved) input[field] = atTheMoment;
-  if (await editConference(context, conference, input)) return redirectWithNotice(here, 'notice.saved');
-  const theirs = await conferenceBySlug(context.db, conference.slug);
-  return refused(
-    submission.reply({ formErrors: [context.t('organise.stale')] }),
-    { theirs: theirs && formValues(theirs) },
-    409,
+  return null;
+}
+
+/** Somebody else has saved: what this form has not touched is as they have put it, what both have touched is shown. */
+async function overtaken(
+  context: RequestContext,
+  conference: Conference,
+  form: FormData,
+  refusal: SubmissionResult<string[]>,
+) {
+  const saved = await conferenceBySlug(context.db, conference.slug);
+  if (!saved) throw notFound();
+  const theirs = formValues(saved);
+  const names = Object.keys(theirs) as (keyof typeof theirs)[];
+  const mine = Object.fromEntries(names.map((name) => [name, String(form.get(name) ?? theirs[name])])) as typeof theirs;
+  const was = formWas.safeParse(form.get('was'));
+  const { taken, conflicts } = merge(
+    was.success ? { ...theirs, ...was.data, revision: '', timesIn: '' } : null,
+    { ...mine, revision: '', timesIn: '' },
+    { ...theirs, revision: '', timesIn: '' },
+    TOGETHER,
   );
+  const merged = { ...mine, ...Object.fromEntries(taken.map((name) => [name, theirs[name]])) };
+  const initialValue = { ...merged, revision: theirs.revision };
+  if (conflicts.length === 0) {
+    const again = toForm(initialValue);
+    const parsed = parseForm(again, conferenceSchema, context.t);
+    if (parsed.status === 'success') {
+      const input = parsed.value as ConferenceInput;
+      const asked = zoneAsked(context, saved, again, input);
+      if (asked) {
+        const result = parsed.reply({ fieldErrors: asked.errors });
+        const read = { ...initialValue, was: JSON.stringify(theirs) };
+        return refused({ ...result, initialValue: read }, { question: asked.question });
+      }
+      if (await editConference(context, saved, input))
+        return redirectWithNotice(`/${conference.slug}/organise`, 'notice.savedMerged');
+    }
+  }
+  return refused({ ...refusal, initialValue }, { theirs, conflicts: conflicts as string[] }, 409);
+}
+
+/** A time says little without its zone, and a first day without the last. */
+const TOGETHER = [
+  ['timeZone', 'opensAt', 'closesAt'],
+  ['startsOn', 'endsOn'],
+] as const;
+
+/** What the form was read from. */
+const formWas = z
+  .string()
+  .max(5_000)
+  .transform((text, ctx): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      ctx.addIssue({ code: 'custom' });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.record(z.string(), z.string()));
+
+function toForm(values: Record<string, string>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(values)) form.append(name, value);
+  return form;
 }
 
 function localTimes(form: FormData) {
@@ -125,6 +201,7 @@ export default function Organise() {
   const answered = useActionData<typeof action>();
   const theirs = answered && 'theirs' in answered ? answered.theirs : undefined;
   const question = answered && 'question' in answered ? answered.question : undefined;
+  const conflicts = answered && 'conflicts' in answered ? answered.conflicts : [];
   const lastResult = answered?.result ?? kept;
   const [form, fields] = useForm<ReturnType<typeof formValues>>({ id: 'conference', lastResult, defaultValue: values });
   const labels: Record<string, string> = {
@@ -184,7 +261,13 @@ export default function Organise() {
           </ul>
         </section>
       )}
-      <form method="post" className="narrow" {...getFormProps(form)} noValidate>
+      <form
+        method="post"
+        className="narrow"
+        {...getFormProps(form)}
+        {...keep(`${slug}/organise`, lastResult)}
+        noValidate
+      >
         <h2>{t('organise.details')}</h2>
         <ErrorSummary
           form={form}
@@ -194,15 +277,26 @@ export default function Organise() {
           <section className="theirs">
             <h3>{t('submit.theirs')}</h3>
             <dl className="facts">
-              {Object.entries(labels).map(([name, label]) => (
-                <div key={name}>
-                  <dt>{label}</dt>
-                  <dd dir="auto">{theirs[name as keyof typeof theirs] || '–'}</dd>
-                </div>
-              ))}
+              {Object.entries(labels)
+                .filter(([name]) => conflicts.includes(name))
+                .map(([name, label]) => (
+                  <div key={name}>
+                    <dt>{label}</dt>
+                    <dd dir="auto">{theirs[name as keyof typeof theirs] || '–'}</dd>
+                  </div>
+                ))}
             </dl>
           </section>
         )}
+        <input
+          type="hidden"
+          name="was"
+          value={
+            theirs
+              ? JSON.stringify(theirs)
+              : String((lastResult?.initialValue as { was?: string } | undefined)?.was ?? JSON.stringify(values))
+          }
+        />
         <input
           type="hidden"
           name="revision"

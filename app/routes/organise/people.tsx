@@ -11,10 +11,14 @@ import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { anchored, neighbour } from '~/paths';
 import { ErrorSummary, Select, TextField } from '~/ui/fields';
+import { keep } from '~/ui/keep';
 import { OrganiseNav } from '~/ui/organise-nav';
 import { parseForm } from '~/ui/parse-form';
 import { RemovalQuestion } from '~/ui/removal-question';
 import { useTranslate } from '~/ui/translate';
+
+/** What one types is kept. */
+export const handle = { keeps: true };
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
@@ -115,7 +119,14 @@ export default function People() {
           </li>
         ))}
       </ul>
-      <form method="post" className="narrow" {...getFormProps(form)} tabIndex={-1} noValidate>
+      <form
+        method="post"
+        className="narrow"
+        {...getFormProps(form)}
+        {...keep(`${slug}/people`, lastResult)}
+        tabIndex={-1}
+        noValidate
+      >
         <h2>{t('people.invite')}</h2>
         <p>{t('people.inviteLead')}</p>
         <ErrorSummary form={form} labels={(name) => t(name === 'address' ? 'people.address' : 'message.name')} />

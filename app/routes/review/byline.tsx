@@ -13,11 +13,13 @@ import { redirectWithNotice } from '~/http/notice.server';
 import { Byline } from '~/ui/byline';
 import { BylineFields } from '~/ui/byline-fields';
 import { ErrorSummary } from '~/ui/fields';
+import { keep } from '~/ui/keep';
+import { useKeptRows } from '~/ui/kept-rows';
 import { parseForm } from '~/ui/parse-form';
 import type { SubmissionFields } from '~/ui/submission-fields';
 import { useTranslate } from '~/ui/translate';
 
-export const handle = { scripts: true };
+export const handle = { scripts: true, keeps: true };
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
@@ -75,6 +77,7 @@ export default function OrganiserByline() {
     shouldValidate: 'onSubmit',
     shouldRevalidate: 'onInput',
   });
+  useKeptRows(form.id, form.update as (to: { value: SubmissionFields }) => void);
   return (
     <section className="narrow stack">
       <p className="crumb">
@@ -91,7 +94,13 @@ export default function OrganiserByline() {
           <Byline authors={stale.theirs} />
         </section>
       )}
-      <form method="post" {...getFormProps(form)} noValidate>
+      <form
+        method="post"
+        {...getFormProps(form)}
+        {...keep(`${slug}/byline/${ref}`, lastResult?.initialValue)}
+        data-keep-rows=""
+        noValidate
+      >
         <ErrorSummary form={form} labels={() => t('submit.byline')} />
         <button type="submit" name="intent" value="save" className="hidden" tabIndex={-1} aria-hidden="true">
           {t('form.save')}

@@ -14,9 +14,13 @@ import { redirectWithNotice } from '~/http/notice.server';
 import { decidedNotice } from '~/http/sentences.server';
 import { carriedQuery, carrying } from '~/paths';
 import { Consent, ErrorSummary, TextArea } from '~/ui/fields';
+import { keep } from '~/ui/keep';
 import { parseForm } from '~/ui/parse-form';
 import { Timed } from '~/ui/timed';
 import { useTranslate } from '~/ui/translate';
+
+/** What one types is kept. */
+export const handle = { times: true, keeps: true };
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
@@ -34,6 +38,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const mail = decisionMail(context, conference, submission, { outcome, note: '' });
   return {
     title: `${submission.ref} · ${context.t('decide.title')}`,
+    slug: conference.slug,
     back: carrying(
       `/${conference.slug}/review/${encodeURIComponent(submission.ref)}`,
       carriedQuery('review', new URL(request.url)),
@@ -86,7 +91,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
 export default function Decide() {
   const t = useTranslate();
   const data = useLoaderData<typeof loader>();
-  const { back, ref, paper, outcome, mail, now, kept } = data;
+  const { slug, back, ref, paper, outcome, mail, now, kept } = data;
   const answered = useActionData<typeof action>()?.result;
   const lastResult = answered ?? kept;
   // What was typed before signing in was typed about what was decided then.
@@ -127,7 +132,12 @@ export default function Decide() {
         </div>
       </section>
       {(data.open || lastResult) && (
-        <form method="post" {...getFormProps(form)} noValidate>
+        <form
+          method="post"
+          {...getFormProps(form)}
+          {...keep(`${slug}/decide/${ref}/${outcome}`, lastResult)}
+          noValidate
+        >
           <ErrorSummary form={form} labels={(name) => t(name === 'consent' ? 'decide.consent' : 'decide.note')} />
           <input type="hidden" name="outcome" value={outcome} />
           <input type="hidden" name="base" value={read.base ?? data.base} />

@@ -7,7 +7,7 @@ import type { RequestContext } from '~/context.server';
 import { hasRole, type Viewer } from '~/domain/account/viewer';
 import { namingIn } from '~/domain/authorship/queries.server';
 import { type Conference, formatsOf, themesOf } from '~/domain/conference/queries.server';
-import { removeReview, saveReview, setPublished } from '~/domain/review/commands.server';
+import { type ReviewInput, removeReview, saveReview, setPublished } from '~/domain/review/commands.server';
 import { decisionsOn, inForce, pendingOf, toldOf } from '~/domain/review/decision-queries.server';
 import {
   applyDecision,
@@ -28,6 +28,7 @@ import { decidedNotice } from '~/http/sentences.server';
 import { anchored, backToList, carriedQuery, carrying } from '~/paths';
 import { DecisionDesk } from '~/ui/decision';
 import { ErrorSummary, FieldErrors, RequiredMark, TextArea } from '~/ui/fields';
+import { keep } from '~/ui/keep';
 import { parseForm } from '~/ui/parse-form';
 import { ReachList } from '~/ui/reach-tag';
 import { Reviews } from '~/ui/reviews';
@@ -35,7 +36,8 @@ import { StateTag } from '~/ui/state-tag';
 import { SubmissionText } from '~/ui/submission-text';
 import { useTranslate } from '~/ui/translate';
 
-export const handle = { times: true };
+/** What one types is kept. */
+export const handle = { times: true, keeps: true };
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
@@ -131,13 +133,19 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
       return redirectWithNotice(anchored(here, 'own-review'), notice);
     }
   }
-  forbid(mayReview(viewer, conference, submission));
   const parsed = parseForm(form, reviewSchema, context.t);
   if (parsed.status !== 'success') return refused(parsed.reply());
-  forbid(
-    await saveReview(context, conference, viewer, submission.ref, parsed.value as { score: number; note: string }),
-  );
-  return redirectWithNotice(anchored(here, 'own-review'), 'notice.reviewSaved');
+  const saved = await saveReview(context, conference, viewer, submission.ref, parsed.value as ReviewInput);
+  if (saved.ok) return redirectWithNotice(anchored(here, 'own-review'), 'notice.reviewSaved');
+  if (saved.reason === 'stale')
+    return refused(parsed.reply({ formErrors: [context.t('review.stale')] }), { theirs: saved.theirs }, 409);
+  // What was written is still in the field, to be copied.
+  const reason = isConflicted(viewer, conference, submission)
+    ? 'review.yours'
+    : submission.state === 'accepted' || submission.state === 'rejected'
+      ? 'review.decided'
+      : 'review.notOpen';
+  return refused(parsed.reply({ formErrors: [context.t(reason)] }), {}, 409);
 }
 
 async function changeDecision(
@@ -174,11 +182,17 @@ export default function ReviewSubmission() {
   const t = useTranslate();
   const data = useLoaderData<typeof loader>();
   const { slug, list, ref, state, published, text, own, isOwnPaper, naming, reviews, may, kept } = data;
-  const lastResult = useActionData<typeof action>()?.result ?? kept;
-  const [form, fields] = useForm<{ score: string; note: string }>({
+  const answered = useActionData<typeof action>();
+  const theirs = answered && 'theirs' in answered ? answered.theirs : undefined;
+  const lastResult = answered?.result ?? kept;
+  const [form, fields] = useForm<{ score: string; note: string; revision: string }>({
     id: 'review',
     lastResult,
-    defaultValue: { score: own ? String(own.score) : '', note: own?.note ?? '' },
+    defaultValue: {
+      score: own ? String(own.score) : '',
+      note: own?.note ?? '',
+      revision: String(own?.revision ?? 0),
+    },
   });
   const here = `/${slug}/review/${encodeURIComponent(ref)}`;
   return (
@@ -196,13 +210,31 @@ export default function ReviewSubmission() {
           {t('review.named')} <a href={naming}>{t('review.answer')}</a>
         </p>
       )}
-      {may.review && (
+      {(may.review || lastResult) && (
         <section className="panel">
           <h2 id="own-review" tabIndex={-1}>
             {t(own ? 'review.change' : 'review.give')}
           </h2>
-          <form method="post" {...getFormProps(form)} noValidate>
+          <form method="post" {...getFormProps(form)} {...keep(`${slug}/review/${ref}`, lastResult)} noValidate>
             <ErrorSummary form={form} labels={(name) => t(name === 'score' ? 'review.score' : 'review.note')} />
+            {theirs && (
+              <section className="theirs">
+                <h3>{t('submit.theirs')}</h3>
+                <p>{t(`review.score${theirs.score as 1}`)}</p>
+                <div className="letter" dir="auto">
+                  {theirs.note || '–'}
+                </div>
+              </section>
+            )}
+            <input
+              type="hidden"
+              name="revision"
+              value={
+                theirs === undefined
+                  ? String(fields.revision.initialValue ?? own?.revision ?? 0)
+                  : String(theirs?.revision ?? 0)
+              }
+            />
             <fieldset id={fields.score.id} className={fields.score.errors ? 'field scores wrong' : 'field scores'}>
               <legend>
                 {t('review.score')}

@@ -190,16 +190,18 @@ describe.each(engines)('authors answer, on %s', (engine) => {
     const { ctx, world, aigul, ref } = await named(engine, 'submitted');
     const reviewer = await makePerson(ctx, 'Rano Reviewer', { roles: [[world, 'reviewer']] });
     const organiser = await makePerson(ctx, 'Olga Organiser', { roles: [[world, 'organiser']] });
-    await saveReview(ctx, world, await reviewer.viewer(), ref, { score: 4, note: '' });
+    await saveReview(ctx, world, await reviewer.viewer(), ref, { score: 4, note: '', revision: 0 });
     const [own, timur] = (await submissionByRef(ctx.db, world.id, ref))!.authors;
-    const me = { id: own!.id, name: own!.name, me: true };
+    const me = { id: own!.id, name: own!.name, me: true, contactable: true };
     const refused = await saveAuthors(ctx, world, aigul, ref, [
       me,
       { name: 'Rano Reviewer', address: reviewer.address },
     ]);
     expect(refused).toEqual({ ok: false, reason: 'byline' });
     expect(await letters(ctx, reviewer.address)).toEqual([]);
-    expect(await saveAuthors(ctx, world, aigul, ref, [me, { id: timur!.id, name: timur!.name }])).toMatchObject({
+    expect(
+      await saveAuthors(ctx, world, aigul, ref, [me, { id: timur!.id, name: timur!.name, contactable: true }]),
+    ).toMatchObject({
       ok: true,
     });
     const { version } = (await submissionByRef(ctx.db, world.id, ref))!;
@@ -220,7 +222,11 @@ describe.each(engines)('authors answer, on %s', (engine) => {
       ['Late Author', 'asked'],
     ]);
     expect(await fates(ctx, 'late@authors.example')).toEqual(['author-asked queued']);
-    expect(await editByline(ctx, world, await organiser.viewer(), ref, input)).toMatchObject({ reason: 'stale' });
+    // Once more, since its answer was lost, it has been done; another byline for the old one is stale.
+    expect(await editByline(ctx, world, await organiser.viewer(), ref, input)).toEqual({ ok: true });
+    expect(await letters(ctx, 'late@authors.example')).toHaveLength(1);
+    const other = { ...input, authors: input.authors.slice(0, 2) };
+    expect(await editByline(ctx, world, await organiser.viewer(), ref, other)).toMatchObject({ reason: 'stale' });
     // What has been corrected by its own author is no more to be corrected here.
     const fixed = await sayYes(ctx, await askedToken(ctx, TIMUR), null, {
       name: 'Somebody Else',
@@ -242,11 +248,16 @@ describe.each(engines)('authors answer, on %s', (engine) => {
         { name: 'Rano Reviewer', address: reviewer.address, silent: true },
       ],
     });
-    expect(await saveReview(ctx, world, await reviewer.viewer(), ref, { score: 4, note: '' })).toBe(true);
+    expect(await saveReview(ctx, world, await reviewer.viewer(), ref, { score: 4, note: '', revision: 0 })).toEqual({
+      ok: true,
+    });
     expect((await namingsOf(ctx, world.id, await reviewer.viewer())).map((naming) => naming.ref)).toEqual([ref]);
     expect(await namingIn(ctx, world.id, ref, await reviewer.viewer())).toBe(await askedToken(ctx, reviewer.address));
     await yesFrom(ctx, reviewer.address);
-    expect(await saveReview(ctx, world, await reviewer.viewer(), ref, { score: 5, note: '' })).toBe(false);
+    expect(await saveReview(ctx, world, await reviewer.viewer(), ref, { score: 5, note: '', revision: 1 })).toEqual({
+      ok: false,
+      reason: 'refused',
+    });
     expect(await namingsOf(ctx, world.id, await reviewer.viewer())).toEqual([]);
   });
 });

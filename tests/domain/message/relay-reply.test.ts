@@ -86,7 +86,8 @@ describe.each(engines)('answers by mail on %s', (engine) => {
     const input = { id, body: 'It is in Tashkent.', consent: false };
     const viewer = await author.viewer();
     expect(await releaseReply(ctx, world, thread, viewer, input)).toEqual({ ok: true });
-    expect(await releaseReply(ctx, world, thread, viewer, input)).toEqual({ ok: false, reason: 'missing' });
+    // Once more, as when the answer was lost: it is sent once.
+    expect(await releaseReply(ctx, world, thread, viewer, input)).toEqual({ ok: true });
     expect(await conversation(ctx)).toHaveLength(2);
   });
 

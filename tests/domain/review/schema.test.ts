@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { decisionSchema, parseReviewQuery, reviewSchema } from '~/domain/review/schema';
 
 test('a review is a whole number from 1 to 5, and perhaps a note', () => {
-  expect(reviewSchema.parse({ score: '4' })).toEqual({ score: 4, note: '' });
-  expect(reviewSchema.parse({ score: '1', note: ' a\r\nb ' })).toEqual({ score: 1, note: 'a\nb' });
+  expect(reviewSchema.parse({ score: '4' })).toEqual({ score: 4, note: '', revision: 0 });
+  expect(reviewSchema.parse({ score: '1', note: ' a\r\nb ' })).toEqual({ score: 1, note: 'a\nb', revision: 0 });
   for (const score of ['0', '6', '2.5', '', 'x', '-1', 'Infinity', ['4', '5'], { toString: '4' }, undefined, null])
     expect([score, reviewSchema.safeParse({ score }).success]).toEqual([score, false]);
 });

@@ -41,7 +41,7 @@ test.each(engines)('what a submission’s standing is made of, on %s', async (en
   expect(await stands(coauthor)).toMatchObject({ situation: { who: 'coauthor', owner: 'Aigul Author' } });
 
   later();
-  await saveReview(ctx, world, await reviewer.viewer(), ref, { score: 4, note: '' });
+  await saveReview(ctx, world, await reviewer.viewer(), ref, { score: 4, note: '', revision: 0 });
   expect(await stands(coauthor)).toMatchObject({ situation: { reviewBegun: true } });
   for (const outcome of ['rejected', 'accepted'] as const) {
     later();

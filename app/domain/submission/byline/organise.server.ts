@@ -1,5 +1,7 @@
 import { instant, newId } from '#db/ids';
-import { write } from '#db/write';
+import type { Id } from '#db/schema';
+import { type Write, write } from '#db/write';
+import { mailboxesFor } from '../../account/mailboxes.server';
 import { hasRole, type Viewer } from '../../account/viewer';
 import type { Conference } from '../../conference/queries.server';
 import type { DomainContext } from '../../context';
@@ -9,6 +11,7 @@ import type { AuthorInput } from '../schema';
 import { insertVersion } from '../versions.server';
 import { askAuthors } from './ask.server';
 import { authorsOf } from './authors.server';
+import { isSameByline, withIds } from './same';
 import { saveByline } from './save.server';
 
 export type BylineSaved =
@@ -34,7 +37,10 @@ export async function editByline(
     if (!hasRole(viewer, conference.id, 'organiser')) return { ok: false, reason: 'forbidden' };
     const submission = await submissionByRef(trx, conference.id, ref);
     if (!submission?.submittedAt || submission.state === 'draft') return { ok: false, reason: 'missing' };
-    if (submission.version.id !== input.baseVersion) return { ok: false, reason: 'stale', theirs: submission };
+    if (submission.version.id !== input.baseVersion)
+      return (await stands(trx, ctx, viewer, submission, input))
+        ? { ok: true }
+        : { ok: false, reason: 'stale', theirs: submission };
     const { id: submissionId, version } = submission;
     const versionId = newId<'version'>();
     const changed = await trx
@@ -60,4 +66,19 @@ export async function editByline(
     if (submission.state !== 'withdrawn') await askAuthors(trx, ctx, conference, asked, origin.network);
     return { ok: true };
   });
+}
+
+/** Whether the byline says already what an old form says: it was sent once more since its answer was lost. */
+async function stands(
+  trx: Write,
+  ctx: DomainContext,
+  viewer: Viewer,
+  submission: Submission,
+  input: { authors: readonly AuthorInput[]; baseVersion: string },
+): Promise<boolean> {
+  const base = await authorsOf(trx, input.baseVersion as Id<'version'>);
+  const addresses = input.authors.flatMap((author) => author.address ?? []);
+  const mailboxes = await mailboxesFor(trx, ctx.clock, addresses);
+  const authors = withIds(input.authors, { made: false, base, now: submission.authors }, viewer, mailboxes);
+  return isSameByline(authors, submission.authors, viewer, mailboxes);
 }
