@@ -34,6 +34,11 @@ async function setUp() {
   return { portal, ctx, world, author, reviewer, organiser, published, submitted, draft };
 }
 
+/** The address of the page that has a form of that key. */
+function submitPath({ key }: { key: string }): string {
+  return `/cas-2027/submit?key=${key}`;
+}
+
 /** Sends a form while signed out; returns where signing in leads. */
 async function interrupted(portal: TestPortal, path: string, fields: Record<string, string | string[]>, as: Visitor) {
   const away = await portal.post(path, fields, { as });
@@ -70,7 +75,7 @@ describe('what was sent while signed out is done after signing in, and said', ()
 
   test('a draft, with every author', async () => {
     const { portal, author, draft } = await setUp();
-    const { to, back } = await done(draft, '/cas-2027/submit', author, portal);
+    const { to, back } = await done(draft, submitPath(draft), author, portal);
     expect(to).toBe('/cas-2027/submissions/T0003');
     expect(back.text).toContain('Your draft is saved. It is not submitted yet.');
     const { key: _key, intent: _intent, 'authors[0].address': _address, ...typed } = draft;
@@ -79,7 +84,7 @@ describe('what was sent while signed out is done after signing in, and said', ()
 
   test('a submission', async () => {
     const { portal, author, draft } = await setUp();
-    const { back } = await done({ ...draft, intent: 'submit' }, '/cas-2027/submit', author, portal);
+    const { back } = await done({ ...draft, intent: 'submit' }, submitPath(draft), author, portal);
     expect(back.text).toContain('Submitted.');
     expect(back.text).toContain('It is submitted. You can change it until');
     expect((await letters(portal.ctx, author.address)).map(({ kind }) => kind)).toContain('submission-received');
@@ -163,7 +168,7 @@ describe('what cannot be done by itself waits', () => {
     const { portal, author, draft } = await setUp();
     const as = stranger();
     const long = { ...draft, abstract: 'word '.repeat(90), intent: 'submit' };
-    const { next } = await interrupted(portal, '/cas-2027/submit', long, as);
+    const { next } = await interrupted(portal, submitPath(draft), long, as);
     const { back } = await signIn(portal, as, author.address, next);
     expect(back.text).toContain(WAITS);
     expect(back.text).not.toContain('Submitted.');
@@ -183,7 +188,7 @@ describe('what cannot be done by itself waits', () => {
     const { portal, ctx, author, draft } = await setUp();
     ctx.clock.set('2027-02-01T18:58:00.000Z');
     const as = stranger();
-    const { next } = await interrupted(portal, '/cas-2027/submit', { ...draft, intent: 'submit' }, as);
+    const { next } = await interrupted(portal, submitPath(draft), { ...draft, intent: 'submit' }, as);
     ctx.clock.set('2027-02-01T19:10:00.000Z');
     const { back } = await signIn(portal, as, author.address, next);
     expect(back.text).toContain(WAITS);
@@ -195,7 +200,7 @@ describe('what cannot be done by itself waits', () => {
 
   test('on another device, where one press does it', async () => {
     const { portal, author, draft } = await setUp();
-    const { next } = await interrupted(portal, '/cas-2027/submit', draft, stranger());
+    const { next } = await interrupted(portal, submitPath(draft), draft, stranger());
     const phone = stranger();
     const { to, back } = await signIn(portal, phone, author.address, next);
     expect(back.text).toContain(WAITS);
@@ -210,7 +215,7 @@ describe('what cannot be done by itself waits', () => {
     const shared = stranger();
     await signIn(portal, shared, author.address, '/');
     for (const name of [...shared.cookies.keys()]) if (/colloquy$/.test(name)) shared.cookies.delete(name);
-    const { next } = await interrupted(portal, '/cas-2027/submit', draft, shared);
+    const { next } = await interrupted(portal, submitPath(draft), draft, shared);
     const { back } = await signIn(portal, shared, reviewer.address, next);
     expect(back.text).toContain('was typed while another account was signed in here. It is not saved or sent.');
     expect((await dump(portal.ctx.db)).submissions).toHaveLength(2);
@@ -243,7 +248,7 @@ describe('what cannot be done by itself waits', () => {
   test('where one signs in by another way than the one that it led to, it is not forgotten', async () => {
     const { portal, author, draft } = await setUp();
     const as = stranger();
-    await interrupted(portal, '/cas-2027/submit', draft, as);
+    await interrupted(portal, submitPath(draft), draft, as);
     const { back } = await signIn(portal, as, author.address, '/cas-2027/programme');
     expect(back.text).toContain(WAITS);
     expect(back.form('title').fields).toContainEqual(['title', draft.title]);
@@ -255,7 +260,7 @@ describe('nobody else’s form is done', () => {
     const { portal, published, author, draft } = await setUp();
     const attacker = stranger();
     const star = await interrupted(portal, `/cas-2027/papers/${published.ref}/star`, { starred: '1' }, attacker);
-    const text = await interrupted(portal, '/cas-2027/submit', draft, attacker);
+    const text = await interrupted(portal, submitPath(draft), draft, attacker);
     const before = await dump(portal.ctx.db);
     for (const { next } of [star, text]) {
       const victim = stranger();
@@ -269,7 +274,7 @@ describe('nobody else’s form is done', () => {
 
   test('what was kept can be read with its own link only, and for a day', async () => {
     const { portal, author } = await setUp();
-    const away = await portal.post('/cas-2027/submit', { title: 'A secret title' });
+    const away = await portal.post(submitPath({ key: newKey() }), { title: 'A secret title' });
     expect((await dump(portal.ctx.db)).kept_forms!.join()).not.toContain('secret');
     const next = new URL(away.location!, 'http://x').searchParams.get('next')!;
     await portal.signIn(author);
@@ -281,12 +286,12 @@ describe('nobody else’s form is done', () => {
 
   test('the cookie is no script’s; signing out forgets it', async () => {
     const { portal, author, draft } = await setUp();
-    const away = await portal.post('/cas-2027/submit', draft);
+    const away = await portal.post(submitPath(draft), draft);
     expect(away.headers.getSetCookie().join()).toMatch(
       /__Host-colloquy-kept=[\w-]{27}; Path=\/; Max-Age=7200; HttpOnly; SameSite=Lax; Secure/,
     );
     const as = stranger();
-    await interrupted(portal, '/cas-2027/submit', draft, as);
+    await interrupted(portal, submitPath(draft), draft, as);
     await portal.signIn({ ...author, cookies: as.cookies });
     await portal.post('/sign-out', {}, { as });
     expect([...as.cookies.keys()].filter((name) => /kept|by$/.test(name))).toEqual([]);
@@ -327,7 +332,7 @@ test('of what is not kept nothing is said to be: passwords', async () => {
 test('beyond what is kept of one network, the words stay on the page that says so', async () => {
   const { portal, draft } = await setUp();
   for (let sent = 0; sent < 100; sent++) await portal.post('/cas-2027/submit', { title: 'x' });
-  const refused = await portal.post('/cas-2027/submit', draft);
+  const refused = await portal.post(submitPath(draft), draft);
   expect(refused.status).toBe(429);
   expect(refused.text).toContain('That was too often');
   expect(refused.form('title').fields).toContainEqual(['title', draft.title]);

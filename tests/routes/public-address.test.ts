@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { publishesAddress } from '~/domain/mail/gate';
 import { openPortal } from '../support/portal';
-import { makeConference, makePerson, makeSubmission } from '../support/world';
+import { makeConference, makePerson, makeSubmission, newKey } from '../support/world';
 
 const ADDRESS = 'aigul@rivers.example';
 
@@ -50,7 +50,7 @@ describe('an address in a public text', () => {
 
   test('without one nothing is asked', async () => {
     const { portal, author, typed } = await setUp();
-    expect((await portal.get('/cas-2027/submit', { as: author })).html).not.toContain('name="consent"');
+    expect((await portal.get(`/cas-2027/submit?key=${newKey()}`, { as: author })).html).not.toContain('name="consent"');
     expect((await portal.post('/cas-2027/submit', typed({}), { as: author })).status).toBe(303);
   });
 

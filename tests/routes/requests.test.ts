@@ -335,7 +335,7 @@ test('every answer says what browsers may do with it', async () => {
   const answers = [
     await portal.get('/'),
     await portal.get(`/cas-2027/papers/${paper.ref}`),
-    await portal.get('/cas-2027/submit', { as: author }),
+    await portal.get(`/cas-2027/submit?key=${newKey()}`, { as: author }),
     await portal.get('/cas-2027/none', { as: author }),
     await portal.get('/health'),
     await portal.post('/sign-out', {}, { origin: 'https://evil.example' }),
@@ -351,7 +351,7 @@ test('every answer says what browsers may do with it', async () => {
     expect(headers.get('vary')).toContain('Cookie');
   }
   // Scripts carry the nonce of their own answer, and no two answers share one.
-  const nonces = [answers[2]!, await portal.get('/cas-2027/submit', { as: author })].map((answer) => {
+  const nonces = [answers[2]!, await portal.get(`/cas-2027/submit?key=${newKey()}`, { as: author })].map((answer) => {
     const [, nonce] = /'nonce-([\w-]+)'/.exec(answer.headers.get('content-security-policy')!)!;
     const scripts = answer.elements('script').filter(({ type }) => type !== 'application/ld+json');
     expect(scripts.length).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openPortal } from '../support/portal';
-import { makeConference, makePerson, makeSubmission, stranger } from '../support/world';
+import { makeConference, makePerson, makeSubmission, newKey, stranger } from '../support/world';
 
 test('every field says whether it is required, to the eye and to a screen reader', async () => {
   const portal = await openPortal({});
@@ -14,7 +14,7 @@ test('every field says whether it is required, to the eye and to a screen reader
   const submitted = await makeSubmission(portal.ctx, world, author);
   const paper = await makeSubmission(portal.ctx, world, author, { state: 'published' });
   const pages = [
-    ['/cas-2027/submit', all],
+    [`/cas-2027/submit?key=${newKey()}`, all],
     ['/cas-2027/organise', all],
     ['/cas-2027/organise/people', all],
     ['/cas-2027/organise/choices', all],
@@ -38,7 +38,7 @@ test('every field says whether it is required, to the eye and to a screen reader
       expect(field).not.toMatch(/\srequired\b(?!\))/);
     }
   }
-  const { html } = await portal.get('/cas-2027/submit', { as: all });
+  const { html } = await portal.get(`/cas-2027/submit?key=${newKey()}`, { as: all });
   for (const name of ['title', 'abstract', 'formatId', 'themeId', 'authors\\[0\\]\\.name'])
     expect(html).toMatch(new RegExp(`name="${name}"[^>]*aria-required="true"`));
   expect(html).not.toMatch(/name="(?:keywords|language)"[^>]*aria-required/);

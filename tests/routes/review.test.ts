@@ -35,7 +35,17 @@ describe.each(engines)('reviewing on %s', (engine) => {
         ['note', 'Thin'],
       ]),
     );
-    await portal.post(path, { intent: 'review', score: '5', note: 'Better than I thought' }, { as: reviewer });
+    const better = page.form('score').with({ intent: 'review', score: '5', note: 'Better than I thought' });
+    await portal.post(path, better, { as: reviewer });
+    // The same form once more, as when its answer was lost.
+    expect((await portal.post(path, better, { as: reviewer })).status).toBe(303);
+    // Another tab, which was opened before.
+    const stale = page.form('score').with({ intent: 'review', score: '1', note: 'From another tab' });
+    const both = await portal.post(path, stale, { as: reviewer });
+    expect(both.status).toBe(409);
+    expect(both.text).toContain('You have changed your review elsewhere');
+    expect(both.text).toContain('Better than I thought');
+    expect(both.form('score').fields).toContainEqual(['note', 'From another tab']);
     expect(await rows()).toEqual([{ score: 5, note: 'Better than I thought' }]);
     expect((await portal.get('/cas-2027/review', { as: reviewer })).text).toContain('submitted 5');
     await portal.post(path, { intent: 'remove-review' }, { as: reviewer });
@@ -66,7 +76,8 @@ describe.each(engines)('reviewing on %s', (engine) => {
       expect(page.html).not.toContain('Sami Second');
       const before = await dump(portal.ctx.db);
       const acts: Record<string, string>[] = [{ intent: 'review', score: '5' }, { intent: 'remove-review' }];
-      for (const fields of acts) expect((await portal.post(path, fields, { as: both })).status).toBe(403);
+      for (const [index, fields] of acts.entries())
+        expect((await portal.post(path, fields, { as: both })).status).toBe([409, 403][index]);
       for (const outcome of ['accepted', 'rejected']) {
         expect((await portal.get(`${path}/decide?outcome=${outcome}`, { as: both })).status).toBe(403);
         expect((await portal.post(`${path}/decide`, { outcome }, { as: both })).status).toBe(403);
@@ -376,7 +387,11 @@ test('what is decided is reviewed no more', async () => {
   const { portal, world, author, reviewer } = await setUp();
   for (const state of ['accepted', 'rejected', 'withdrawn'] as const) {
     const paper = await makeSubmission(portal.ctx, world, author, { state });
-    const fields = { intent: 'review', score: '3' };
-    expect((await portal.post(`/cas-2027/review/${paper.ref}`, fields, { as: reviewer })).status).toBe(403);
+    const fields = { intent: 'review', score: '3', note: 'An hour of careful reading' };
+    const late = await portal.post(`/cas-2027/review/${paper.ref}`, fields, { as: reviewer });
+    expect(late.status).toBe(409);
+    expect(late.text).toContain('your review was not saved');
+    expect(late.form('score').fields).toEqual(expect.arrayContaining(Object.entries(fields).slice(1)));
+    expect(await portal.ctx.db.selectFrom('reviews').selectAll().execute()).toEqual([]);
   }
 });

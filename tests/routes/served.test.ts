@@ -168,5 +168,5 @@ test('an absolute address in the request line leads nowhere else', async () => {
   for (const url of ['http://evil.example/', '//evil.example/', '/\\evil.example', '/cas-2027//evil'])
     expect([url, (await fetch(url)).status]).toEqual([url, expect.any(Number)]);
   const answer = await fetch('/account', { headers: { host: 'evil.example', 'x-forwarded-host': 'evil.example' } });
-  expect(answer.headers.location).toBe('/sign-in?next=%2Faccount');
+  expect(answer.headers.location).toBe('https://portal.example/account?moved=1');
 });

@@ -5,7 +5,7 @@ import { engines } from '../support/database';
 import { dump } from '../support/dump';
 import { letters } from '../support/inbox';
 import { openPortal, type TestPortal } from '../support/portal';
-import { makeConference, makePerson, makeSubmission, stranger, type World } from '../support/world';
+import { makeConference, makePerson, makeSubmission, newKey, stranger, type World } from '../support/world';
 
 const ORCID = '0000-0002-1825-0097';
 /** How authors can be reached, as their submitter reads it. */
@@ -133,7 +133,7 @@ describe.each(engines)('a submission on %s', (engine) => {
 
   test('is one, however often its form is pressed; what a second press says is not lost', async () => {
     const { portal, world, author } = await setUp({ engine });
-    const pressed = (await portal.get('/cas-2027/submit', { as: author })).form('title');
+    const pressed = (await portal.get(`/cas-2027/submit?key=${newKey()}`, { as: author })).form('title');
     const press = (fields: Record<string, string>) =>
       portal.post('/cas-2027/submit', pressed.with({ ...typed(world), intent: 'submit', ...fields }), { as: author });
     const answers = await Promise.all([press({}), press({})]);
@@ -141,8 +141,105 @@ describe.each(engines)('a submission on %s', (engine) => {
     // Back, and once more.
     expect((await press({ title: 'A better title' })).location).toBe('/cas-2027/submissions/T0001');
     expect((await versionsOf(portal, 'T0001')).at(-1)?.title).toBe('A better title');
-    // Edited since: the old form makes another, and overwrites nothing.
-    expect((await press({ title: 'A third title' })).location).toBe('/cas-2027/submissions/T0002');
+    // Once more the same, as when an answer was lost.
+    expect((await press({ title: 'A better title' })).location).toBe('/cas-2027/submissions/T0001');
+    expect(await versionsOf(portal, 'T0001')).toHaveLength(2);
+    // Changed since: both texts are shown, nothing is overwritten, and no second submission is made.
+    const stale = await press({ title: 'A third title' });
+    expect([stale.status, stale.heading]).toEqual([409, 'Submit an abstract']);
+    expect(stale.text).toContain('The other version');
+    expect(stale.text).toContain('A better title');
+    expect(stale.form('title').fields).toContainEqual(['title', 'A third title']);
+    expect(await versionsOf(portal, 'T0001')).toHaveLength(2);
+    const again = stale.form('title').with({ intent: 'save' });
+    expect((await portal.post('/cas-2027/submit', again, { as: author })).location).toBe('/cas-2027/submissions/T0001');
+    expect((await versionsOf(portal, 'T0001')).at(-1)?.title).toBe('A third title');
+    expect(await portal.ctx.db.selectFrom('submissions').select('id').execute()).toHaveLength(1);
+  });
+
+  test('Back, add a co-author, Submit: it is saved, whatever was added', async () => {
+    const { portal, world, author } = await setUp({ engine });
+    const key = newKey();
+    const page = await portal.get(`/cas-2027/submit?key=${key}`, { as: author });
+    const press = (fields: Record<string, string>) =>
+      portal.post(
+        page.form('title').action,
+        page.form('title').with({ ...typed(world), intent: 'submit', ...fields }),
+        {
+          as: author,
+        },
+      );
+    await press({});
+    const added = { 'authors[2].name': 'Third', 'authors[2].affiliation': 'Elsewhere', 'authors[2].contactable': 'on' };
+    await press(added);
+    await press({ ...added, keywords: 'water' });
+    await press({ ...added, keywords: 'water', language: 'fr', themeId: world.themes[1]!.id });
+    const saved = (await portal.get('/cas-2027/submissions/T0001', { as: author })).form('title');
+    expect(saved.fields).toEqual(
+      expect.arrayContaining([
+        ['authors[2].name', 'Third'],
+        ['authors[2].affiliation', 'Elsewhere'],
+      ]),
+    );
+    // The page of the form leads to what it made.
+    const back = await portal.get(`/cas-2027/submit?key=${key}`, { as: author });
+    expect([back.status, back.location]).toEqual([302, '/cas-2027/submissions/T0001']);
+    // To its owner alone.
+    const other = await portal.signIn(await makePerson(portal.ctx, 'Another'));
+    expect((await portal.get(`/cas-2027/submit?key=${key}`, { as: other })).status).toBe(200);
+  });
+
+  test('a form without a key gets one into its address', async () => {
+    const { portal, author } = await setUp({ engine });
+    const first = await portal.get('/cas-2027/submit?x=1', { as: author });
+    expect([first.status, first.location]).toEqual([
+      302,
+      expect.stringMatching(/^\/cas-2027\/submit\?x=1&key=[0-9a-f-]{36}$/),
+    ]);
+    const page = await portal.get(first.location!, { as: author });
+    expect(page.form('title').fields).toContainEqual(['key', first.location!.slice(-36)]);
+  });
+
+  test('fields that only the other has changed stay theirs; what both have changed is shown', async () => {
+    const { portal, world, author, submit } = await setUp({ engine });
+    await submit({ ...typed(world), intent: 'draft' });
+    const path = '/cas-2027/submissions/T0001';
+    const one = (await portal.get(path, { as: author })).form('title');
+    const other = (await portal.get(path, { as: author })).form('title');
+    await portal.post(
+      path,
+      one.with({ intent: 'draft', keywords: 'salt, sand', 'authors[0].affiliation': 'New place' }),
+      {
+        as: author,
+      },
+    );
+    const merged = await portal.post(path, other.with({ intent: 'draft', title: 'A title of the other tab' }), {
+      as: author,
+    });
+    expect(merged.status).toBe(303);
+    const page = await portal.get(path, { as: author });
+    expect(page.text).toContain('together with what has been changed elsewhere');
+    expect(page.form('title').fields).toEqual(
+      expect.arrayContaining([
+        ['title', 'A title of the other tab'],
+        ['keywords', 'salt, sand'],
+        ['authors[0].affiliation', 'New place'],
+      ]),
+    );
+    const both = await portal.post(path, other.with({ intent: 'draft', title: 'Mine', language: 'kk' }), {
+      as: author,
+    });
+    expect(both.status).toBe(409);
+    // The title alone is in question; what the other tab had not touched has come over.
+    expect(both.text).toMatch(/The other version Title A title of the other tab(?! Format)/);
+    expect(both.form('title').fields).toEqual(
+      expect.arrayContaining([
+        ['title', 'Mine'],
+        ['language', 'kk'],
+        ['keywords', 'salt, sand'],
+      ]),
+    );
+    expect((await portal.post(path, both.form('title').with({ intent: 'draft' }), { as: author })).status).toBe(303);
   });
 
   test('keeps its authors in order, and known by their places’ own ids', async () => {
@@ -315,7 +412,7 @@ describe('the deadline', () => {
     expect(late.form('title').fields).toContainEqual(['abstract', typed(world).abstract!]);
     expect(late.form('title').fields).toContainEqual(['authors[1].address', COAUTHOR]);
     expect(await dump(portal.ctx.db)).toEqual(before);
-    const page = await portal.get('/cas-2027/submit', { as: author });
+    const page = await portal.get(`/cas-2027/submit?key=${newKey()}`, { as: author });
     expect(page.text).toContain(closed);
     expect(page.forms().map((form) => form.action)).toEqual(['/sign-out']);
   });
@@ -466,7 +563,7 @@ describe('fields of the form', () => {
 
   test('authors are added and removed without scripts', async () => {
     const { portal, author } = await setUp();
-    const page = await portal.get('/cas-2027/submit', { as: author });
+    const page = await portal.get(`/cas-2027/submit?key=${newKey()}`, { as: author });
     const press = async (fields: Record<string, string | string[]>, intent: object) =>
       (await portal.post('/cas-2027/submit', { ...fields, __intent__: JSON.stringify(intent) }, { as: author })).form(
         'title',
@@ -522,7 +619,7 @@ test('references are counted by conference, and none is given twice', async () =
 
 test('nothing is chosen in silence: format and theme begin at Choose…, and a draft says that it needs them', async () => {
   const { portal, author } = await setUp();
-  const page = await portal.get('/cas-2027/submit', { as: author });
+  const page = await portal.get(`/cas-2027/submit?key=${newKey()}`, { as: author });
   const form = page.form('formatId');
   expect(form.fields).toEqual(
     expect.arrayContaining([
@@ -551,7 +648,7 @@ test('where there is one format and one theme they are chosen, and the word limi
   const { portal, world, author } = await setUp();
   await portal.ctx.db.deleteFrom('formats').where('id', '=', world.formats[1]!.id).execute();
   await portal.ctx.db.deleteFrom('themes').where('id', '=', world.themes[1]!.id).execute();
-  const page = await portal.get('/cas-2027/submit', { as: author });
+  const page = await portal.get(`/cas-2027/submit?key=${newKey()}`, { as: author });
   expect(page.form('formatId').fields).toEqual(
     expect.arrayContaining([
       ['formatId', world.formats[0]!.id],
@@ -604,7 +701,7 @@ describe('the language of a submission is a list with names', () => {
   test('what others wrote to the conference in comes first', async () => {
     const { portal, world, author } = await setUp();
     for (const language of ['tg', 'tg', 'ka']) await makeSubmission(portal.ctx, world, author, { language });
-    const { html } = await portal.get('/cas-2027/submit', { as: author });
+    const { html } = await portal.get(`/cas-2027/submit?key=${newKey()}`, { as: author });
     expect(html).toMatch(/label="Likely"><option value="tg">Tajik<\/option><option value="ka">Georgian</);
   });
 });

@@ -11,11 +11,13 @@ import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { backToList, carriedQuery, carrying } from '~/paths';
 import { ErrorSummary, TextArea } from '~/ui/fields';
+import { keep } from '~/ui/keep';
 import { parseForm } from '~/ui/parse-form';
 import { Timed } from '~/ui/timed';
 import { useTranslate } from '~/ui/translate';
 
-export const handle = { times: true };
+/** What one types is kept. */
+export const handle = { times: true, keeps: true };
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
@@ -28,9 +30,11 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const suspended = await isSuspended(context.db, conference.id, report.writer.mailboxId);
   return {
     title: `${context.t('conduct.report', { ref: report.ref })} · ${conference.name}`,
+    slug: conference.slug,
+    id: params.report ?? '',
     back: backToList(`/${conference.slug}/conduct`, carriedQuery('conduct', new URL(request.url)), report.id),
-    kept: await keptResult(context, request),
     ref: report.ref,
+    kept: await keptResult(context, request),
     paper: report.title,
     writer: report.writer.name,
     at: timed(report.message.createdAt, conference.timeZone),
@@ -64,7 +68,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
 
 export default function ReportPage() {
   const t = useTranslate();
-  const { back, kept, ref, paper, writer, at, reason, note, subject, body, acts, open } =
+  const { slug, id, back, kept, ref, paper, writer, at, reason, note, subject, body, acts, open } =
     useLoaderData<typeof loader>();
   const lastResult = useActionData<typeof action>()?.result ?? kept;
   const [form, fields] = useForm<{ note: string }>({ id: 'judge', lastResult });
@@ -99,7 +103,7 @@ export default function ReportPage() {
         {'\n\n'}
         {body}
       </blockquote>
-      <form method="post" {...getFormProps(form)} noValidate>
+      <form method="post" {...getFormProps(form)} {...keep(`${slug}/conduct/${id}`, lastResult)} noValidate>
         <h2>{t('conduct.decide')}</h2>
         <p className="hint">{t('conduct.decideHint')}</p>
         <ErrorSummary form={form} labels={() => t('conduct.words')} />

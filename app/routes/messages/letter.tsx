@@ -16,7 +16,8 @@ import { parseForm } from '~/ui/parse-form';
 import { ReportForm } from '~/ui/report-form';
 import { useTranslate } from '~/ui/translate';
 
-export const handle = { times: true };
+/** What one types is kept. */
+export const handle = { times: true, keeps: true };
 
 export const meta: MetaFunction = () => [{ title: 'Colloquy' }, { name: 'robots', content: 'noindex' }];
 
@@ -30,6 +31,7 @@ export async function loader({ context, params }: LoaderFunctionArgs) {
     title: letter.thread.paper.title,
     conference: letter.thread.conference.name,
     left: letter.own.leftAt !== null,
+    keptAs: `report/${letter.messageId}`,
   };
 }
 
@@ -74,7 +76,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
 
 export default function Letter() {
   const t = useTranslate();
-  const { writer, ref, title, conference, left } = useLoaderData<typeof loader>();
+  const { writer, ref, title, conference, left, keptAs } = useLoaderData<typeof loader>();
   const answered = useActionData<typeof action>() as { result: SubmissionResult<string[]> } | undefined;
   const lastResult = answered?.result;
   return (
@@ -93,7 +95,7 @@ export default function Letter() {
       <section className="panel">
         <h2>{t('report.title')}</h2>
         <p>{t('report.lead', { conference })}</p>
-        <ReportForm lastResult={lastResult} />
+        <ReportForm lastResult={lastResult} keptAs={keptAs} />
       </section>
     </section>
   );

@@ -16,7 +16,8 @@ import { ReportForm } from '~/ui/report-form';
 import { Timed } from '~/ui/timed';
 import { useTranslate } from '~/ui/translate';
 
-export const handle = { times: true };
+/** What one types is kept. */
+export const handle = { times: true, keeps: true };
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
@@ -25,6 +26,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   return {
     title: `${context.t('report.title')} · ${conference.name}`,
     conference: conference.name,
+    keptAs: `${conference.slug}/report/${message.id}`,
     kept: await keptResult(context, request),
     thread: { path: anchored(threadPath(conference, thread, request), message.id), subject: thread.subject },
     message: { writer: message.writer, body: message.body, at: timed(message.createdAt, conference.timeZone) },
@@ -63,7 +65,7 @@ async function load(
 
 export default function Report() {
   const t = useTranslate();
-  const { conference, kept, thread, message } = useLoaderData<typeof loader>();
+  const { conference, keptAs, kept, thread, message } = useLoaderData<typeof loader>();
   const lastResult = useActionData<typeof action>()?.result ?? kept;
   return (
     <section className="narrow">
@@ -82,7 +84,7 @@ export default function Report() {
           {message.body}
         </div>
       </blockquote>
-      <ReportForm lastResult={lastResult} />
+      <ReportForm lastResult={lastResult} keptAs={keptAs} />
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import { getFormProps, type SubmissionResult, useForm } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
+import { useState } from 'react';
 import { v4 as newKey } from 'uuid';
 import { keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import type { RequestContext } from '~/context.server';
@@ -20,7 +21,8 @@ import { anchored, backToList, carriedQuery, carrying, neighbour } from '~/paths
 import { ANSWER, Conversation, SENT, WhoReads } from '~/ui/conversation';
 import { Consent, ErrorSummary, TextArea } from '~/ui/fields';
 import { HeldReplyForm } from '~/ui/held-reply-form';
-import { useKeptDraft, useNews } from '~/ui/live-thread';
+import { keep } from '~/ui/keep';
+import { useNews } from '~/ui/live-thread';
 import { parseForm } from '~/ui/parse-form';
 import { Decide, TakingPart } from '~/ui/taking-part';
 import { useTranslate } from '~/ui/translate';
@@ -28,7 +30,7 @@ import { useTranslate } from '~/ui/translate';
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
 
 /** New messages appear, and what one types is kept. */
-export const handle = { scripts: true };
+export const handle = { scripts: true, keeps: true };
 
 /** What the others see of somebody: that they have said no is not told. */
 const WHO = { given: 'reads', asked: 'asked', declined: 'asked', waiting: 'waiting' } as const;
@@ -118,10 +120,13 @@ export default function ThreadPage() {
   const { slug, here, list, id, subject, paper, people, own, obstacle, messages, older, rules, held, key, kept } =
     useLoaderData<typeof loader>();
   const answered = useActionData<typeof action>() as { result: SubmissionResult<string[]>; held?: string } | undefined;
-  const lastResult = answered?.held ? null : (answered?.result ?? kept);
+  // What was typed into the form of an answer that came by mail has that answer's id with it.
+  const unsent = answered ?? (kept && { result: kept, held: text(kept.initialValue?.id) || undefined });
+  const lastResult = unsent?.held ? null : unsent?.result;
   const [form, fields] = useForm<{ key: string; body: string; consent: string }>({ id: 'answer', lastResult });
+  // The page is read again whenever somebody has written; its form stays the same.
+  const [formKey] = useState(text(lastResult?.initialValue?.key) || key);
   useNews(`${here}/news?${new URLSearchParams({ seen: messages.at(-1)?.id ?? '' })}`);
-  useKeptDraft(fields.body.id, here);
   const part = carrying(`${here}/part`, list);
   const title = (
     <>
@@ -143,7 +148,7 @@ export default function ThreadPage() {
           key={reply.id}
           reply={reply}
           next={neighbour(held, index)?.id}
-          lastResult={answered?.held === reply.id ? answered.result : null}
+          lastResult={unsent?.held === reply.id ? unsent.result : null}
         />
       ))}
       {obstacle === 'undecided' ? (
@@ -159,10 +164,12 @@ export default function ThreadPage() {
             </form>
           )}
         </div>
-      ) : (
-        <form method="post" {...getFormProps(form)} noValidate>
+      ) : null}
+      {/* Whoever has just been refused still has their words. */}
+      {(!obstacle || lastResult?.initialValue) && (
+        <form method="post" {...getFormProps(form)} {...keep(`${here}/answer`, lastResult)} noValidate>
           <ErrorSummary form={form} labels={(name) => t(name === 'consent' ? 'message.consent' : 'thread.answer')} />
-          <input type="hidden" name="key" value={key} />
+          <input type="hidden" name="key" value={formKey} />
           <TextArea field={fields.body} label={t('thread.answer')} hint={t('thread.hint')} rows={6} />
           <Consent field={fields.consent} label={t('message.consent')} />
           <button type="submit">{t('thread.send')}</button>
@@ -176,4 +183,8 @@ export default function ThreadPage() {
       <TakingPart action={part} open={rules} own={own} people={people} />
     </section>
   );
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

@@ -15,13 +15,14 @@ import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { refusalSentence, refusalStatus } from '~/http/sentences.server';
 import { Consent, ErrorSummary, FieldErrors, RequiredMark, TextArea, TextField } from '~/ui/fields';
-import { useKeptDraft } from '~/ui/live-thread';
+import { keep } from '~/ui/keep';
 import { parseForm } from '~/ui/parse-form';
 import { useProofOfWork } from '~/ui/proof-of-work';
 import { useTranslate } from '~/ui/translate';
 
-/** For the proof of work that guests do. */
+/** Scripts are for the proof of work that guests do; what one types is kept. */
 export const handle = {
+  keeps: true,
   scripts: (data: Awaited<ReturnType<typeof loader>> | undefined) => Boolean(data?.challenge),
 };
 
@@ -105,7 +106,6 @@ export default function WriteToAuthor() {
     lastResult,
     defaultValue: { key, to: authors.map((author) => author.id) },
   });
-  useKeptDraft(fields.body.id, guest ? null : `/${slug}/papers/${paper.ref}/message`);
   const { onSubmit, ...formProps } = getFormProps(form);
   const chosen = [fields.to.initialValue].flat();
   const label = (name: string) =>
@@ -145,6 +145,7 @@ export default function WriteToAuthor() {
           <form
             method="post"
             {...formProps}
+            {...keep(`${slug}/write/${paper.ref}`, lastResult)}
             onSubmit={(event) => {
               proof.onSubmit(event);
               if (!event.defaultPrevented) onSubmit(event);
