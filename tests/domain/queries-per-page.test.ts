@@ -49,7 +49,7 @@ const PAGES: Page[] = [
   ['/c/messages/THREAD', thread.loader, null, 12],
   ['/c/review?state=all', review.loader, null, 10],
   ['/c/review?state=all&format=FORMAT', review.loader, null, 10],
-  ['/c/review/P7', reviewed.loader, null, 12],
+  ['/c/review/P7', reviewed.loader, null, 15],
 ];
 const SIZES = [8, 130];
 

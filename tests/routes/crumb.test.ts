@@ -44,8 +44,9 @@ test('from a filtered list of submissions through review, decision and publishin
   const saved = await portal.post(here, { intent: 'review', score: '4' }, as);
   const reviewed = await page(saved.location!.split('#')[0]!);
   const desk = link(reviewed, 'outcome=accepted');
-  expect(crumb(await portal.get(desk, as))).toBe(here);
-  const decided = await portal.post(desk, { outcome: 'accepted' }, as);
+  const preview = await portal.get(desk, as);
+  expect(crumb(preview)).toBe(here);
+  const decided = await portal.post(desk, preview.form('outcome').with({ intent: 'apply' }), as);
   const after = await page(decided.location!);
   const published = await portal.post(here, after.form('intent').with({ intent: 'publish' }), as);
   await page(published.location!.split('#')[0]!);

@@ -51,7 +51,7 @@ test('a letter is cancelled while it waits, and tried again once it has failed',
   await act('cancel');
   expect([(await letter()).state, (await said()).includes('The letter is cancelled.')]).toEqual(['cancelled', true]);
   await act('retry');
-  expect([(await letter()).state, (await said()).includes('Too late')]).toEqual(['cancelled', true]);
+  expect([(await letter()).state, (await said()).includes('Nothing was changed')]).toEqual(['cancelled', true]);
   await portal.ctx.db.updateTable('outbox').set({ state: 'failed', attempts: 9 }).execute();
   await act('retry');
   expect(await letter()).toMatchObject({ state: 'queued', attempts: 0 });

@@ -58,7 +58,8 @@ describe('an address in a public text', () => {
     const { portal, world, author, organiser } = await setUp();
     const { ref } = await makeSubmission(portal.ctx, world, author);
     const path = `/cas-2027/review/${ref}/decide`;
-    const fields = { outcome: 'accepted', note: `Write to ${ADDRESS}.` };
+    const preview = (await portal.get(`${path}?outcome=accepted`, { as: organiser })).form('outcome');
+    const fields = preview.with({ note: `Write to ${ADDRESS}.` });
     const asked = await portal.post(path, fields, { as: organiser });
     expect([asked.status, asked.form('consent').fields]).toEqual([
       422,

@@ -134,7 +134,10 @@ test('choices, people and the rules of papers lead back to their line', async ()
   expect(saved.element).toContain(`id="formats-${format.id}"`);
   await makePerson(ctx, 'Rosa Reviewer', { roles: [[world, 'reviewer']] });
   const people = await portal.get('/cas-2027/organise/people', { as: organiser });
-  const removed = await portal.post('/cas-2027/organise/people', people.form('member').with({ intent: 'remove' }), {
+  const asked = await portal.post('/cas-2027/organise/people', people.form('member').with({ intent: 'remove' }), {
+    as: organiser,
+  });
+  const removed = await portal.post('/cas-2027/organise/people', asked.form('member').with({ intent: 'remove-now' }), {
     as: organiser,
   });
   expect((await lead(removed, organiser)).element).not.toBeNull();

@@ -60,7 +60,9 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     organises ? reachOfAuthors(context.db, submission.id, submission.authors) : null,
     holds ? toldOf(context.db, holds.id) : null,
     organises ? enteredBy(context.db, submission.id) : null,
-    namingIn(context, conference.id, ref, viewer),
+    submission.authors.some(({ mailboxId }) => mailboxId !== null && viewer.mailboxIds.includes(mailboxId))
+      ? namingIn(context, conference.id, ref, viewer)
+      : null,
   ]);
   const zoned = (at: string) => timed(at, conference.timeZone);
   return {
