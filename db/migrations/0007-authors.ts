@@ -60,7 +60,13 @@ async function separateSubmitters(db: Kysely<any>): Promise<void> {
     .addColumn('entered_by_id', 'text', (c) => c.references('accounts.id'))
     .execute();
   await sql`update submissions set entered_by_id = submitter_id`.execute(db);
-  await db.schema.createIndex('submissions_by_entered_by_id').on('submissions').column('entered_by_id').execute();
+  // Two presses of one form are one submission, also where it is entered for others and has no submitter.
+  await db.schema
+    .createIndex('submissions_entered_by_id_form_key')
+    .unique()
+    .on('submissions')
+    .columns(['entered_by_id', 'form_key'])
+    .execute();
 
   const rows = await db
     .selectFrom('submissions')

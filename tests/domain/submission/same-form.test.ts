@@ -34,6 +34,16 @@ describe.each(engines)('the same form, on %s', (engine) => {
     return { ctx, world, viewer, form, current, edit };
   }
 
+  test.each([
+    ['its submitter', [me]],
+    ['somebody who enters it for others', [timur]],
+  ])('pressed twice at the same moment by %s, it makes one submission', async (_, authors: Line[]) => {
+    const { ctx, world, viewer, form } = await setUp();
+    const key = newKey();
+    await Promise.all([1, 2, 3].map(() => createSubmission(ctx, world, viewer, form({ key, authors }))));
+    expect(await ctx.db.selectFrom('submissions').select('ref').execute()).toEqual([{ ref: 'T0001' }]);
+  });
+
   test('sent again after Back, its lines are the people whom it has named, who are not asked twice', async () => {
     const { ctx, world, viewer, form, current } = await setUp();
     const key = newKey();
