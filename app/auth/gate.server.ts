@@ -1,5 +1,6 @@
 import { parse, type SubmissionResult } from '@conform-to/dom';
 import { redirect } from '@remix-run/node';
+import type { Id } from '#db/schema';
 import { write } from '#db/write';
 import type { MessageKey } from '#locales/translate';
 import type { RequestContext } from '~/context.server';
@@ -9,6 +10,7 @@ import type { Viewer } from '~/domain/account/viewer';
 import { keptCookie } from '~/http/browser-cookies.server';
 import { type Notice, redirectWithNotice } from '~/http/notice.server';
 import { wordsOf } from '~/http/words.server';
+import { accountTag, typistOf } from './account-tag.server';
 
 /** The viewer of a page that needs one; whoever is signed out goes to sign in and comes back here. */
 export async function requireViewer(context: RequestContext, request: Request): Promise<Viewer> {
@@ -62,6 +64,11 @@ type Place =
   | { ok: true; page: string; headers: Record<string, string> }
   | { ok: false; retry: { path: string; fields: [string, string][] } };
 
+/** Whether this account may be who has typed what was kept. */
+export function isTypist(context: RequestContext, { by }: Pick<KeptForm, 'by'>, accountId: Id<'account'>): boolean {
+  return by === null || by === accountMark(context.config, accountId) || by === accountTag(accountId);
+}
+
 /** The page of a form, with what was typed into it kept. Passwords are not. */
 export async function placeKeeping(
   context: RequestContext,
@@ -80,7 +87,8 @@ export async function placeKeeping(
   if (fields.length > 0) {
     if (await write(context.db, (trx) => countAttempt(trx, context, 'keptFrom', context.network)))
       return { ok: false, retry: { path, fields } };
-    const { kept, by } = context.browser;
+    const { kept } = context.browser;
+    const by = typistOf(request) ?? context.browser.by;
     const form: KeptForm = { path, fields, page: next.pathname + next.search + next.hash, itself, button, by };
     const token = await keepForm(context.db, context.clock, form);
     headers['set-cookie'] = keptCookie(context.config, [...kept, token]);
@@ -148,7 +156,7 @@ export async function waitingForm(context: RequestContext, request: Request, vie
   if (!kept) return null;
   const { searchParams } = new URL(request.url);
   const token = searchParams.get('kept') ?? '';
-  const theirs = kept.by === null || kept.by === accountMark(context.config, viewer.accountId);
+  const theirs = isTypist(context, kept, viewer.accountId);
   if (!kept.button) return { what: theirs ? 'form' : 'otherAccount', retry: null };
   if (!theirs || !context.browser.kept.includes(token)) return { what: 'elsewhere', retry: null };
   const again = new URL(kept.path, 'http://portal');

@@ -43,12 +43,19 @@ export class Sender {
     this.#keeper.save();
     const sent = fieldsOf(form);
     form.setAttribute('aria-busy', 'true');
+    // What is typed while it is under way would be in neither the text that is sent nor the page that answers.
+    const focused = document.activeElement;
+    form.inert = true;
     try {
       await this.#take(await this.#post(submitter), submitter, sent);
     } catch {
       this.#keepTrying('offline', submitter);
     } finally {
       form.removeAttribute('aria-busy');
+      if (!this.#keeper.settled) {
+        form.inert = false;
+        if (focused instanceof HTMLElement && form.contains(focused)) focused.focus({ preventScroll: true });
+      }
       this.#under = false;
     }
   }
@@ -57,7 +64,7 @@ export class Sender {
     const { form } = this.#keeper;
     return fetch(submitter?.getAttribute('formaction') ?? form.action, {
       method: 'POST',
-      headers: { 'x-colloquy-form': '1' },
+      headers: { 'x-colloquy-form': this.#page.account || '1' },
       body: new URLSearchParams([...dataOf(form, submitter)] as [string, string][]),
       redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT),
@@ -130,13 +137,16 @@ function dataOf(form: HTMLFormElement, submitter: HTMLElement | null): FormData 
   return data;
 }
 
-/** To a page that is asked for anew, also where only its fragment is another. */
+/**
+ * To a page that is asked for anew, also where only its fragment is another: as from elsewhere, since a reload would send
+ * once more whatever form the page has answered.
+ */
 function go(to: string): void {
   const url = new URL(to, location.href);
   const here = new URL(location.href);
   if (url.hash && url.pathname + url.search === here.pathname + here.search) {
+    history.replaceState(history.state, '', url.pathname === '/' ? '/?' : '/');
     location.replace(url);
-    location.reload();
   } else {
     location.assign(url);
   }

@@ -1,6 +1,7 @@
 import { type AppLoadContext, createRequestHandler, type ServerBuild } from '@remix-run/node';
 import { isUnavailable } from '#db/write';
 import { negotiateLocale, translator } from '#locales/translate';
+import { accountTag, BY_SCRIPT, typistOf } from '~/auth/account-tag.server';
 import { placeKeeping } from '~/auth/gate.server';
 import type { AppContext, Problem, RequestContext } from '~/context.server';
 import { forgetForm } from '~/domain/account/kept-forms.server';
@@ -19,9 +20,6 @@ const INBOUND_PATH = '/api/inbound';
 
 /** What is done here is allowed by the path itself, and by no cookie: mail programs post to it (RFC 8058). */
 const LETTERS_PATH = '/letters/';
-
-/** Of a form that the page's script sends (app/client/sending.ts). */
-const BY_SCRIPT = 'x-colloquy-form';
 
 export type Portal = (request: Request, network: string) => Promise<Response>;
 
@@ -112,20 +110,32 @@ async function receive(
   headers.set('host', new URL(app.config.origin).host);
   headers.delete('x-forwarded-host');
   const form = new Request(request.url, { method: 'POST', headers, body });
-  return own ? { request: form, problem: null } : goOnAtOrigin(app, form, context);
+  if (!own) return waitOnItsPage(form, context, app.config.origin);
+  return (await isAnothers(form, context)) ? waitOnItsPage(form, context, '') : { request: form, problem: null };
 }
 
-/** What was typed on a page of the portal under another of its names is on the same page at ORIGIN, not sent yet. */
-async function goOnAtOrigin(
-  app: AppContext,
+/** Whether somebody else has signed in in this browser since the page was made that a script sends a form from. */
+async function isAnothers(request: Request, context: RequestContext): Promise<boolean> {
+  const typist = typistOf(request);
+  if (typist === null) return false;
+  const viewer = await context.viewer();
+  return viewer !== null && accountTag(viewer.accountId) !== typist;
+}
+
+/**
+ * What was typed on a page of the portal under another of its names, or for somebody else who was signed in, is on its
+ * page and not sent yet.
+ */
+async function waitOnItsPage(
   request: Request,
   context: RequestContext,
+  origin: string,
 ): Promise<{ request: Request; problem: Problem } | Response> {
   try {
     const form = await readForm(request);
     const place = await placeKeeping(context, request, form);
     if (!place.ok) return { request: problemRequest(request), problem: { status: 429, typed: wordsOf(form) } };
-    return new Response(null, { status: 303, headers: { ...place.headers, location: app.config.origin + place.page } });
+    return new Response(null, { status: 303, headers: { ...place.headers, location: origin + place.page } });
   } catch (error) {
     if (error instanceof Response) return { request: problemRequest(request), problem: { status: 400 } };
     if (isUnavailable(error)) return { request: problemRequest(request), problem: { status: 503 } };

@@ -135,20 +135,19 @@ test('a second start installs, builds and fills nothing again', async ({ start }
   const stamps = ['node_modules/.colloquy-installed', 'build/.colloquy-built', 'build/server/server.js'];
   const times = () => Promise.all(stamps.map(async (path) => (await stat(join(ROOT, path))).mtimeMs));
   const before = await times();
-  const tags: (string | null)[] = [];
+  const pages: string[] = [];
   for (const time of ['first', 'second']) {
     const server = await start({ SMTP_URL });
     await server.line(SERVING);
     const programme = await fetch(`${server.origin}/cas-2027/programme`);
-    tags.push(programme.headers.get('etag'));
-    expect(await programme.text(), time).toContain('T0101');
+    // On paper the page says where it is.
+    pages.push((await programme.text()).replaceAll(server.origin, ''));
+    expect(pages.at(-1), time).toContain('T0101');
     server.signal('SIGTERM');
     expect(await server.ended).toBe(0);
     expect(server.stderr, time).toEqual([]);
   }
-  // The address of the server is not in the page: the same content is the same page.
-  expect(tags[0]).not.toBeNull();
-  expect(tags[1]).toBe(tags[0]);
+  expect(pages[1]).toBe(pages[0]);
   expect(await times()).toEqual(before);
 });
 

@@ -226,9 +226,11 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
         await notice(page, 'notice.draftSaved').waitFor();
         const other = await page.context().newPage();
         await other.goto(page.url());
+        await other.getByLabel(say('paper.abstract'), { exact: true }).fill('What the other says.');
         await button(other, 'submit.draft').click();
         await notice(other, 'notice.saved').waitFor();
         await other.close();
+        await page.getByLabel(say('paper.abstract'), { exact: true }).fill('What this one says.');
         watch.expects(409, /\/submissions\//);
         await button(page, 'submit.draft').click();
         await page.getByRole('alert').waitFor();

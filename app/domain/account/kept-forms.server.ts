@@ -17,7 +17,7 @@ export interface KeptForm {
   itself: boolean;
   /** Whether it was a button and no form on its page can show it. */
   button: boolean;
-  /** Who was signed in last in the browser that sent it (`accountMark`); null: nobody, as far as is known. */
+  /** Who was signed in last in the browser that sent it (`accountMark`), or for whom its page was made; null: nobody, as far as is known. */
   by: string | null;
 }
 

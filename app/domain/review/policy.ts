@@ -1,6 +1,6 @@
 import type { Id, Outcome } from '#db/schema';
 import { hasRole, type Viewer } from '../account/viewer';
-import { isAuthor, type Ownership } from '../submission/policy';
+import { isParty, type Ownership } from '../submission/policy';
 import { after } from '../submission/state';
 
 type Scope = { id: Id<'conference'> };
@@ -24,14 +24,14 @@ export function mayReview(viewer: Viewer | null, conference: Scope, submission: 
  * organiser who types in what came by mail is no party to it, and nobody becomes one by being named in a byline.
  */
 export function isConflicted(viewer: Viewer | null, conference: Scope, submission: Ownership): boolean {
-  if (isAuthor(viewer, submission)) return true;
+  if (isParty(viewer, submission)) return true;
   const entered = viewer !== null && submission.enteredById === viewer.accountId;
   return entered && !hasRole(viewer, conference.id, 'organiser');
 }
 
 /** Scores and notes of others are the organisers', but never on a paper of their own. */
 export function mayReadReviews(viewer: Viewer | null, conference: Scope, submission: Ownership): boolean {
-  return hasRole(viewer, conference.id, 'organiser') && !isAuthor(viewer, submission);
+  return hasRole(viewer, conference.id, 'organiser') && !isParty(viewer, submission);
 }
 
 export function mayDecide(viewer: Viewer | null, conference: Scope, submission: Ownership, outcome: Outcome): boolean {

@@ -1,5 +1,6 @@
+import type { ExpressionBuilder } from 'kysely';
 import type { Database } from '#db/open';
-import type { Id, Instant, SubmissionState } from '#db/schema';
+import type { Id, Instant, SubmissionState, Tables } from '#db/schema';
 import type { Viewer } from '../account/viewer';
 import { authorsOfVersions } from '../submission/byline/authors.server';
 import { isAuthor } from '../submission/policy';
@@ -117,9 +118,24 @@ export async function reviewsOf(db: Database, submissionId: Id<'submission'>): P
     .innerJoin('accounts', 'accounts.id', 'reviews.reviewer_id')
     .select(['accounts.name as reviewer', 'score', 'note', 'updated_at as updatedAt'])
     .where('submission_id', '=', submissionId)
+    .where(isImpartial)
     .orderBy('reviews.created_at')
     .limit(100)
     .execute();
+}
+
+/** A review does not count for as long as its writer is an author of the paper, whenever they have become one. */
+function isImpartial(eb: ExpressionBuilder<Tables, 'reviews'>) {
+  return eb.not(
+    eb.exists(
+      eb
+        .selectFrom('authors')
+        .select('authors.id')
+        .whereRef('authors.submission_id', '=', 'reviews.submission_id')
+        .whereRef('authors.account_id', '=', 'reviews.reviewer_id')
+        .where('authors.state', '=', 'confirmed'),
+    ),
+  );
 }
 
 /** Who has typed a submission in, by name, where that is none of its authors. */
@@ -207,6 +223,7 @@ async function scoreSummaries(
     .selectFrom('reviews')
     .select((eb) => ['submission_id', eb.fn.countAll<number>().as('count'), eb.fn.avg<number>('score').as('mean')])
     .where('submission_id', 'in', ids)
+    .where(isImpartial)
     .groupBy('submission_id')
     .execute();
   return new Map(

@@ -1,8 +1,10 @@
 import type { AuthorState, Id, SubmissionState } from '#db/schema';
-import type { Viewer } from '../account/viewer';
+import { hasRole, type Viewer } from '../account/viewer';
 import type { WindowState } from '../conference/state';
 import type { Who } from './standing';
 import { after, isEditable } from './state';
+
+type Scope = { id: Id<'conference'> };
 
 /** What the predicates need to know of a submission. */
 export interface Ownership {
@@ -43,6 +45,11 @@ export function isAuthor(viewer: Viewer | null, submission: Pick<Ownership, 'aut
   return submission.authors.some((author) => author.state === 'confirmed' && isPerson(viewer, author));
 }
 
+/** An author, or who has submitted it as one, whatever the byline says by now. */
+export function isParty(viewer: Viewer | null, submission: Pick<Ownership, 'authors' | 'submitterId'>): boolean {
+  return isAuthor(viewer, submission) || (viewer !== null && submission.submitterId === viewer.accountId);
+}
+
 /** Who has the paper in hand: who submitted it and who entered it. Of an imported paper, any author of it. */
 export function isInCharge(viewer: Viewer | null, submission: Ownership): boolean {
   if (!viewer) return false;
@@ -64,6 +71,14 @@ export function mayEdit(viewer: Viewer | null, submission: Ownership, window: Wi
 /** Names, order and addresses. Once it is under review the organisers alone change them. */
 export function mayEditByline(viewer: Viewer | null, submission: Ownership): boolean {
   return isInCharge(viewer, submission) && !submission.underReview;
+}
+
+/**
+ * An organiser changes whatever byline it is, but for those of papers that they are a party to once these are under
+ * review: taking oneself out of a byline would open its reviews.
+ */
+export function mayOrganiseByline(viewer: Viewer | null, conference: Scope, submission: Ownership): boolean {
+  return hasRole(viewer, conference.id, 'organiser') && !(submission.underReview && isParty(viewer, submission));
 }
 
 /** How one's own line is spelt: for as long as no organiser has to look at it. */

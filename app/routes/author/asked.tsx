@@ -24,9 +24,14 @@ export async function loader({ context, params }: LoaderFunctionArgs) {
   return {
     asked: {
       conference: conference.name,
-      title,
+      // Whoever has said that it is not theirs reads nothing more of it.
+      title: own.state === 'declined' ? '' : title,
       withdrawn: state === 'withdrawn',
-      byline: byline.map(({ name, affiliation, presenter }) => ({ name, affiliation, presenter })),
+      byline: (own.state === 'declined' ? [] : byline).map(({ name, affiliation, presenter }) => ({
+        name,
+        affiliation,
+        presenter,
+      })),
       line: lineOf(asked),
       keptAs: `asked/${own.id}`,
       state: own.state,
@@ -93,12 +98,14 @@ export default function Asked() {
     <section className="narrow stack">
       <h1>{t(settled ? `authorship.${state}Title` : 'authorship.title')}</h1>
       <p>{t('authorship.lead', { conference })}</p>
-      <article className="panel paper">
-        <h2 dir="auto" className="title">
-          {title || t('paper.untitled')}
-        </h2>
-        <Byline authors={byline} />
-      </article>
+      {state !== 'declined' && (
+        <article className="panel paper">
+          <h2 dir="auto" className="title">
+            {title || t('paper.untitled')}
+          </h2>
+          <Byline authors={byline} />
+        </article>
+      )}
       {withdrawn && <p className="notice">{t('authorship.withdrawn')}</p>}
       {state === 'confirmed' && (
         <>

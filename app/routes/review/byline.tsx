@@ -3,9 +3,9 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remi
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { forbid, keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import { requireSubmission } from '~/auth/review-gate.server';
-import { hasRole } from '~/domain/account/viewer';
 import { reachOfAuthors } from '~/domain/submission/byline/authors.server';
 import { editByline } from '~/domain/submission/byline/organise.server';
+import { mayOrganiseByline } from '~/domain/submission/policy';
 import { formValues } from '~/domain/submission/reading.server';
 import { bylineFormSchema } from '~/domain/submission/schema';
 import { readForm, refused } from '~/http/form.server';
@@ -26,7 +26,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.t
 export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const viewer = await requireViewer(context, request);
   const { conference, submission } = await requireSubmission(context, params, viewer);
-  forbid(hasRole(viewer, conference.id, 'organiser'));
+  forbid(mayOrganiseByline(viewer, conference, submission));
   const reach = await reachOfAuthors(context.db, submission.id, submission.authors);
   return {
     title: `${submission.ref} · ${context.t('byline.title')}`,
@@ -76,6 +76,7 @@ export default function OrganiserByline() {
     defaultValue: values,
     shouldValidate: 'onSubmit',
     shouldRevalidate: 'onInput',
+    onValidate: ({ formData }) => parseForm(formData, bylineFormSchema, t) as never,
   });
   useKeptRows(form.id, form.update as (to: { value: SubmissionFields }) => void);
   return (

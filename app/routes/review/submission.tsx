@@ -20,6 +20,7 @@ import { enteredBy, ownReview, reviewsOf } from '~/domain/review/queries.server'
 import { reviewSchema, SCORES } from '~/domain/review/schema';
 import { reachOfAuthors } from '~/domain/submission/byline/authors.server';
 import { authorshipPath } from '~/domain/submission/byline/link.server';
+import { mayOrganiseByline } from '~/domain/submission/policy';
 import { readingText } from '~/domain/submission/reading.server';
 import { timed } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
@@ -96,6 +97,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
       reject: mayDecide(viewer, conference, submission, 'rejected'),
       publish: mayPublish(viewer, conference, submission),
       reopen: mayReopen(viewer, conference, submission),
+      byline: mayOrganiseByline(viewer, conference, submission),
     },
     kept,
   };
@@ -276,9 +278,11 @@ export default function ReviewSubmission() {
         <section className="panel">
           <ReachList authors={data.authors} />
           {data.entered && <p className="hint">{t('review.entered', { name: data.entered })}</p>}
-          <p>
-            <a href={`${here}/byline`}>{t('byline.edit')}</a>
-          </p>
+          {may.byline && (
+            <p>
+              <a href={`${here}/byline`}>{t('byline.edit')}</a>
+            </p>
+          )}
         </section>
       )}
     </>

@@ -57,7 +57,7 @@ test('find, star and read', async ({ page, portal }) => {
     await star(page).click();
     await expect(page.getByText(say('signIn.keptItself'))).toBeVisible();
     await signInByLink(page, portal, newAddress('reader'), 'Tomasz Abdi-Lund');
-    await expect(page).toHaveURL(/\/papers\/T0121$/);
+    await expect(page).toHaveURL(/\/papers\/T0121#star-T0121$/);
     await expect(star(page)).toHaveAttribute('aria-pressed', 'true');
   });
 
@@ -66,7 +66,7 @@ test('find, star and read', async ({ page, portal }) => {
     await search(page, '"Consent on Paper"');
     const list = page.url();
     await star(papers(page)).click();
-    await expect(page).toHaveURL(list);
+    await expect(page).toHaveURL(`${list}#star-T0102`);
     await expect(star(papers(page))).toHaveAttribute('aria-pressed', 'true');
   });
 

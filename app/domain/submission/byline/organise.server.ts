@@ -2,9 +2,10 @@ import { instant, newId } from '#db/ids';
 import type { Id } from '#db/schema';
 import { type Write, write } from '#db/write';
 import { mailboxesFor } from '../../account/mailboxes.server';
-import { hasRole, type Viewer } from '../../account/viewer';
+import type { Viewer } from '../../account/viewer';
 import type { Conference } from '../../conference/queries.server';
 import type { DomainContext } from '../../context';
+import { mayOrganiseByline } from '../policy';
 import { publishSubmissions } from '../publication.server';
 import { type Submission, submissionByRef } from '../queries.server';
 import type { AuthorInput } from '../schema';
@@ -34,9 +35,9 @@ export async function editByline(
   origin: { network: string | null } = { network: null },
 ): Promise<BylineSaved> {
   return write(ctx.db, async (trx) => {
-    if (!hasRole(viewer, conference.id, 'organiser')) return { ok: false, reason: 'forbidden' };
     const submission = await submissionByRef(trx, conference.id, ref);
     if (!submission?.submittedAt || submission.state === 'draft') return { ok: false, reason: 'missing' };
+    if (!mayOrganiseByline(viewer, conference, submission)) return { ok: false, reason: 'forbidden' };
     if (submission.version.id !== input.baseVersion)
       return (await stands(trx, ctx, viewer, submission, input))
         ? { ok: true }
@@ -60,7 +61,10 @@ export async function editByline(
       savedBy: viewer.accountId,
       text: version,
     });
-    await saveByline(trx, ctx, { submissionId, versionId, authors: input.authors, before: submission.authors, viewer });
+    // Once it is under review nobody makes themselves its author, who may have read or decided it: they are asked.
+    const authors = submission.underReview ? input.authors.map((author) => ({ ...author, me: false })) : input.authors;
+    const by = submission.underReview ? { ...viewer, mailboxIds: [] } : viewer;
+    await saveByline(trx, ctx, { submissionId, versionId, authors, before: submission.authors, viewer: by });
     if (submission.published) await publishSubmissions(trx, ctx, conference, [submissionId]);
     const asked = { id: submissionId, ref, title: version.title, authors: await authorsOf(trx, versionId) };
     if (submission.state !== 'withdrawn') await askAuthors(trx, ctx, conference, asked, origin.network);

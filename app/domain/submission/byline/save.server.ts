@@ -111,9 +111,14 @@ function personOf(
 function me(before: Line | undefined, free: Line[], viewer: Viewer): Line {
   const own =
     before?.accountId === viewer.accountId ? before : free.find((line) => line.accountId === viewer.accountId);
-  // A line that somebody else has said is theirs is not taken from them by a tick.
-  const line = own ?? (before && before.state !== 'confirmed' ? before : somebody(null));
+  // A line that has been given somebody's address, or their answer, is not taken from them by a tick.
+  const line = own ?? (before && isNobodys(before, viewer) ? before : somebody(null));
   return { ...line, accountId: viewer.accountId, mailboxId: own ? line.mailboxId : null, state: 'confirmed' };
+}
+
+function isNobodys({ accountId, mailboxId, state }: Line, viewer: Viewer): boolean {
+  const open = mailboxId === null || viewer.mailboxIds.includes(mailboxId);
+  return open && accountId === null && (state === 'listed' || state === 'asked');
 }
 
 function somebody(mailboxId: Id<'mailbox'> | null): Line {
