@@ -42,8 +42,10 @@ export function holdsWords(form: HTMLFormElement, fields: Fields): boolean {
   return fields.some(([name, value]) => texts.has(name) && value.trim() !== '');
 }
 
-/** Puts fields into a form that has a control for each, and tells whoever listens to those that change. */
-export function fill(form: HTMLFormElement, fields: Fields): void {
+/**
+ * Puts fields into a form that has a control for each, and tells whoever listens to those that change; `told`: to all.
+ */
+export function fill(form: HTMLFormElement, fields: Fields, { told = false } = {}): void {
   const left = new Map<string, string[]>();
   for (const [name, value] of fields) left.set(name, [...(left.get(name) ?? []), value]);
   for (const control of controlsOf(form)) {
@@ -51,7 +53,7 @@ export function fill(form: HTMLFormElement, fields: Fields): void {
     const values = left.get(control.name);
     if (control.type === 'checkbox' || control.type === 'radio')
       check(control as HTMLInputElement, values?.includes(control.value) ?? false);
-    else if (values && values.length > 0) write(control, values.shift()!);
+    else if (values && values.length > 0) write(control, values.shift()!, told);
   }
 }
 
@@ -61,10 +63,10 @@ function check(box: HTMLInputElement, checked: boolean): void {
   tell(box);
 }
 
-function write(control: Control, value: string): void {
+function write(control: Control, value: string, told: boolean): void {
   // What a browser sends has CRLF where its field says LF.
   const text = value.replaceAll('\r\n', '\n');
-  if (control.value === text) return;
+  if (control.value === text && !told) return;
   control.value = text;
   tell(control);
 }

@@ -137,7 +137,8 @@ export class Keeper {
     const rows = this.form.dataset.keepRows !== undefined && this.#page.hydrates;
     if (rows) this.form.dispatchEvent(new CustomEvent('kept:rows', { detail: fields }));
     afterPaint(rows ? 3 : 0, () => {
-      fill(this.form, fields);
+      // React has put the values into its rows already, and what counts or checks them has not heard of it.
+      fill(this.form, fields, { told: rows });
       done?.();
     });
   }

@@ -72,6 +72,8 @@ test('reload, a click on the navigation, Back: a new submission with its co-auth
     await page.reload();
     await expect(restored(page)).toBeVisible();
     await expectTyped(page, paper);
+    // What counts the words has heard of it.
+    await expect(page.getByText(/^[1-9]\d* of [\d,]+ words$/)).toBeVisible();
   });
 
   await test.step('a click on the navigation, and Back', async () => {
@@ -107,6 +109,32 @@ test('reload, a click on the navigation, Back: a new submission with its co-auth
     await expect(title(page)).toHaveValue('');
     await expect(page.getByText('You began')).toHaveCount(0);
   });
+});
+
+test('the organisers’ page of a byline gives back what was typed there, and sends nothing by itself', async ({
+  page,
+  portal,
+  somebody,
+}) => {
+  const author = await somebody();
+  const ref = await submitAs(
+    author,
+    portal,
+    { address: newAddress('byline'), name: 'Lale Line' },
+    newPaper('Lines Apart'),
+  );
+  await signInByPassword(page, portal, 'organiser');
+  await page.goto(`${portal.conference}/review/${ref}/byline`);
+  await takenOver(page);
+  const affiliation = page.getByLabel(say('submit.affiliation')).first();
+  await affiliation.fill('House of Two Rivers');
+  await page.reload();
+  await expect(restored(page)).toBeVisible();
+  await expect(affiliation).toHaveValue('House of Two Rivers');
+  await expect(heading(page, 'byline.title')).toBeVisible();
+  await button(page, 'form.save').click();
+  await expect(notice(page, 'notice.saved')).toBeVisible();
+  await expect(page.getByText('House of Two Rivers')).toBeVisible();
 });
 
 test('offline while saving: the page stays, and saves as soon as there is a network', async ({
