@@ -63,5 +63,6 @@ test('accept, reject, release: only what holds goes out', async ({ page, portal,
     await chair.goto(here);
     await chair.getByRole('link', { name: say(`decide.${what}`) }).click();
     await chair.getByRole('button', { name: say(`decide.${what}Send`) }).click();
+    await expect(chair).toHaveURL(new RegExp(`/review/${ref}(#.*)?$`));
   }
 });
