@@ -3,7 +3,10 @@ import type { AppContext } from './context.server';
 import { DAY, HOUR } from './domain/clock';
 import { askUnasked } from './domain/submission/byline/unasked.server';
 
-/** Asks, each hour, authors who could not be asked before, and throws away what is past its time: sessions, links, kept forms, counters and the text of mail that went out. */
+/**
+ * Throws away, each hour, what is past its time: sessions, links, kept forms, counters and the text of mail that went out;
+ * and asks authors who could not be asked before.
+ */
 export function startHousekeeping(app: AppContext): { stop(): void } {
   const timer = setInterval(() => {
     tidy(app).catch((error) => app.log.error({ err: error }, 'housekeeping failed'));
@@ -13,7 +16,6 @@ export function startHousekeeping(app: AppContext): { stop(): void } {
 }
 
 export async function tidy(app: AppContext): Promise<void> {
-  await askUnasked(app);
   const now = app.clock.now().getTime();
   const ago = (milliseconds: number) => instant(new Date(now - milliseconds));
   await app.sessions.deleteExpired();
@@ -31,4 +33,5 @@ export async function tidy(app: AppContext): Promise<void> {
     .deleteFrom('attempts')
     .where('since', '<', ago(2 * DAY))
     .execute();
+  await askUnasked(app);
 }

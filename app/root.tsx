@@ -12,10 +12,10 @@ import {
 } from '@remix-run/react';
 import { type ReactNode, useEffect } from 'react';
 import { translator } from '#locales/translate';
-import { waitingForm } from '~/auth/gate.server';
+import { waitingForm } from '~/auth/keeping.server';
+import { accountMark } from '~/domain/account/kept-forms.server';
 import { hasRole } from '~/domain/account/viewer';
 import { noticeSentence } from '~/http/notice.server';
-import { accountTag } from './auth/account-tag.server';
 import { KeptFormsScript } from './ui/kept-forms';
 import { Layout } from './ui/layout';
 import stylesheet from './ui/styles.css?url';
@@ -51,7 +51,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     waiting: viewer && (await waitingForm(context, request, viewer)),
     nonce: context.nonce,
     conference: conference && { slug: conference.slug, name: conference.name },
-    account: viewer ? accountTag(viewer.accountId) : '',
+    account: viewer ? accountMark(context.config, viewer.accountId) : '',
     viewer: viewer && {
       name: viewer.name,
       reviews: conference !== null && hasRole(viewer, conference.id, 'reviewer', 'organiser'),

@@ -245,7 +245,7 @@ export interface Tables {
     id: Id<'thread'>;
     conference_id: Id<'conference'>;
     submission_id: Id<'submission'>;
-    /** The paper as it was published last: all that the thread's people are shown of it. Only SQLite lets it be null. */
+    /** The paper as it was published last: all that the thread's people are shown of it. Each has one: SQLite cannot say so. */
     version_id: Id<'version'> | null;
     subject: string;
     /** What it is found by: subject, paper and names, folded as the search index folds words. */

@@ -5,7 +5,8 @@ import { accountMark, forgetForm, type KeptForm, keptForm } from '~/domain/accou
 import { ownMailboxes } from '~/domain/account/mailboxes.server';
 import { byCookie, keptCookie } from '~/http/browser-cookies.server';
 import { readNotices, redirectWithNotice, type Told } from '~/http/notice.server';
-import { isTypist, safeNext } from './gate.server';
+import { safeNext } from './gate.server';
+import { isTypist } from './keeping.server';
 
 /**
  * Begins a session and goes to where the person was. What they had sent before is done now and its result is said, or it
@@ -92,7 +93,7 @@ async function doNow(
   { token, kept }: Waiting,
 ): Promise<{ to: string; notices: Told[] } | null> {
   const here = context.browser.kept.includes(token);
-  const theirs = isTypist(context, kept, accountId);
+  const theirs = isTypist(context.config, kept.by, accountId);
   if (!kept.itself || !here || !theirs) return null;
   const response = await context.send(kept.path, kept.fields, session.slice(0, session.indexOf(';')));
   const to = safeNext(response.headers.get('location'));

@@ -1,13 +1,13 @@
 import { type AppLoadContext, createRequestHandler, type ServerBuild } from '@remix-run/node';
 import { isUnavailable } from '#db/write';
 import { negotiateLocale, translator } from '#locales/translate';
-import { accountTag, BY_SCRIPT, typistOf } from '~/auth/account-tag.server';
-import { placeKeeping } from '~/auth/gate.server';
+import { isTypist, placeKeeping } from '~/auth/keeping.server';
 import type { AppContext, Problem, RequestContext } from '~/context.server';
 import { forgetForm } from '~/domain/account/kept-forms.server';
 import { type Conference, conferenceBySlug } from '~/domain/conference/queries.server';
 import { readBody } from './body.server';
 import { readBrowser } from './browser-cookies.server';
+import { BY_SCRIPT, forScript, typistOf } from './by-script.server';
 import { readForm } from './form.server';
 import { hostOf, isOwnElsewhere } from './host.server';
 import { clearNotice, readNotices } from './notice.server';
@@ -119,7 +119,7 @@ async function isAnothers(request: Request, context: RequestContext): Promise<bo
   const typist = typistOf(request);
   if (typist === null) return false;
   const viewer = await context.viewer();
-  return viewer !== null && accountTag(viewer.accountId) !== typist;
+  return viewer !== null && !isTypist(context.config, typist, viewer.accountId);
 }
 
 /**
@@ -199,26 +199,6 @@ function finish(app: AppContext, request: Request, answered: Response, context: 
   // RFC 9110, 15.5.6: what the address does answer.
   if (response.status === 405) headers.set('allow', request.method === 'POST' ? 'GET, HEAD' : 'GET, HEAD, POST');
   return new Response(request.method === 'HEAD' ? null : response.body, { status: response.status, headers });
-}
-
-/** To sign in first, or to go on at ORIGIN: what was typed waits there and is not saved. */
-const UNSAVED = /^(https?:\/\/[^/]+)?\/sign-in\b|[?&]kept=/;
-
-/**
- * A script cannot see where a redirect leads, and following it would eat the notice that is shown once. So it is told,
- * and whether that is the confirmation of what it sent: the way to sign in is none.
- */
-function forScript(response: Response): Response {
-  // It leaves to the browser what is to be shown, and asks for that once more: no page is sent twice.
-  if (response.status >= 400 && response.status < 500 && response.status !== 413)
-    return new Response(null, { status: 204, headers: { 'x-colloquy-refused': String(response.status) } });
-  const to = response.headers.get('location');
-  if (to === null || response.status < 301 || response.status > 303) return response;
-  const headers = new Headers(response.headers);
-  headers.delete('location');
-  headers.set('x-colloquy-location', to);
-  if (!UNSAVED.test(to)) headers.set('x-colloquy-confirmed', '1');
-  return new Response(null, { status: 204, headers });
 }
 
 /** Statuses of a page that has no form to give back what was typed in. */

@@ -28,7 +28,8 @@ export function OwnLineForm({
   intent: string;
   button: string;
   lastResult: SubmissionResult<string[]> | null | undefined;
-  base: string;
+  /** What it was read from, where that is not `line`: typed before signing in, it is about how the line stood then. */
+  base?: string;
   /** Under which name the browser keeps what is typed. */
   keptAs: string;
 }) {
@@ -46,7 +47,7 @@ export function OwnLineForm({
   return (
     <form method="post" {...getFormProps(form)} {...keep(keptAs, lastResult)} noValidate>
       <ErrorSummary form={form} labels={(name) => labels[name] ?? t('form.form')} />
-      <input type="hidden" name="base" value={base} />
+      <input type="hidden" name="base" value={base ?? line.base} />
       {spelling || lastResult ? (
         <>
           <TextField field={fields.name} label={labels.name!} />

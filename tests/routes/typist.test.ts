@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { accountTag, BY_SCRIPT } from '~/auth/account-tag.server';
+import { accountMark } from '~/domain/account/kept-forms.server';
+import { BY_SCRIPT } from '~/http/by-script.server';
 import { openPortal } from '../support/portal';
 import { makeConference, makePerson, newKey } from '../support/world';
 
@@ -25,7 +26,7 @@ async function setUp() {
 
 test('a form of a page that was made for somebody else waits and is not done', async () => {
   const { portal, aigul, other, send, titles } = await setUp();
-  const answer = await send(accountTag(aigul.accountId));
+  const answer = await send(accountMark(portal.ctx.config, aigul.accountId));
   expect([answer.status, answer.headers.get('x-colloquy-confirmed')]).toEqual([204, null]);
   expect(await titles()).toEqual([]);
   const to = answer.headers.get('x-colloquy-location')!;
@@ -33,8 +34,8 @@ test('a form of a page that was made for somebody else waits and is not done', a
 });
 
 test('one’s own, and one of a page that was made for nobody, is done', async () => {
-  const { other, send, titles } = await setUp();
-  const done = await send(accountTag(other.accountId));
+  const { portal, other, send, titles } = await setUp();
+  const done = await send(accountMark(portal.ctx.config, other.accountId));
   expect([done.status, done.headers.get('x-colloquy-confirmed')]).toEqual([204, '1']);
   expect(await titles()).toEqual([{ title: TITLE }]);
   expect((await send('1')).status).toBe(204);

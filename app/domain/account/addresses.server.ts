@@ -15,30 +15,29 @@ import type { Viewer } from './viewer';
 
 /**
  * Sends a link to an address that somebody wants to add to their account. Known or unknown, the same work and the same
- * answer; `retryAt` is the limit of the network alone.
+ * answer. `retryAt`: the limit of the network; null: so many links have gone to that address that none is added.
  */
 export async function requestAddress(
   ctx: DomainContext,
   viewer: Viewer,
   request: { address: string; network: string },
-): Promise<{ ok: true } | { ok: false; retryAt: Date }> {
+): Promise<{ ok: true } | { ok: false; retryAt: Date | null }> {
   return write(ctx.db, async (trx) => {
     const retryAt = await countAttempt(trx, ctx, 'signInMailFrom', request.network);
     if (retryAt) return { ok: false, retryAt };
     const mailboxId = await mailboxFor(trx, ctx.clock, request.address);
     const flooded = await countAttempt(trx, ctx, 'signInMail', floodKey(request.address));
+    if (flooded) return { ok: false, retryAt: null };
     const { id, token } = await createLink(trx, ctx.clock, {
       purpose: 'add_address',
       mailboxId,
       accountId: viewer.accountId,
       next: '/account',
     });
-    if (!flooded) {
-      const portal = new URL(ctx.config.origin).host;
-      const url = `${ctx.config.origin}/account/address/${token}`;
-      const mail = renderMail(addAddress, { url, portal, minutes: LINK_LIFE / MINUTE });
-      await enqueue(trx, ctx, [{ to: mailboxId, mail, fromName: 'Colloquy', dedupeKey: `link:${id}` }]);
-    }
+    const portal = new URL(ctx.config.origin).host;
+    const url = `${ctx.config.origin}/account/address/${token}`;
+    const mail = renderMail(addAddress, { url, portal, minutes: LINK_LIFE / MINUTE });
+    await enqueue(trx, ctx, [{ to: mailboxId, mail, fromName: 'Colloquy', dedupeKey: `link:${id}` }]);
     return { ok: true };
   });
 }

@@ -17,7 +17,10 @@ export interface KeptForm {
   itself: boolean;
   /** Whether it was a button and no form on its page can show it. */
   button: boolean;
-  /** Who was signed in last in the browser that sent it (`accountMark`), or for whom its page was made; null: nobody, as far as is known. */
+  /**
+   * Who typed it, by `accountMark`: for whom its page was made, else who was signed in last in the browser that sent it;
+   * null: nobody, as far as is known.
+   */
   by: string | null;
 }
 

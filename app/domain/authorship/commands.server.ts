@@ -1,4 +1,4 @@
-import { instant, newId } from '#db/ids';
+import { instant } from '#db/ids';
 import type { Id } from '#db/schema';
 import { type Write, write } from '#db/write';
 import { claimMailbox, grantRole } from '../account/commands.server';
@@ -11,11 +11,11 @@ import { cancelHeld, releaseHeld } from '../mail/outbox.server';
 import { admitAuthor, turnAwayAuthor } from '../message/admission.server';
 import { tellAuthors } from '../review/decision-mail.server';
 import { decisionsOn, inForce } from '../review/decision-queries.server';
-import { type Author, authorsOf, destinationsOf } from '../submission/byline/authors.server';
+import { type Author, destinationsOf } from '../submission/byline/authors.server';
 import { copyByline } from '../submission/byline/save.server';
 import { isInCharge, isPerson, mayEditOwnLine } from '../submission/policy';
 import { ownSubmission, type Submission, submissionByRef } from '../submission/queries.server';
-import { insertVersion } from '../submission/versions.server';
+import { nextVersion } from '../submission/versions.server';
 import { type Authorship, authorshipBehind, type Host, lineIn } from './queries.server';
 import type { OwnLineInput } from './schema';
 
@@ -229,24 +229,10 @@ async function correctLine(
   const read = line.base ? await lineIn(trx, line.base as Id<'version'>, own.id) : null;
   if (read && !isSpelt(own, read)) return { ok: false, reason: 'stale', theirs: own };
   const submission = (await submissionByRef(trx, paper.conference.id, paper.ref))!;
-  const { version } = submission;
-  const id = newId<'version'>();
-  await insertVersion(trx, ctx, {
-    id,
-    submissionId: submission.id,
-    number: version.number + 1,
-    savedBy,
-    text: version,
-  });
-  const authors = (await authorsOf(trx, version.id)).map((author) =>
-    author.id === own.id ? { ...author, ...spelling } : author,
-  );
-  await copyByline(trx, id, authors);
-  await trx
-    .updateTable('submissions')
-    .set({ current_version_id: id, updated_at: instant(ctx.clock.now()) })
-    .where('id', '=', submission.id)
-    .execute();
+  const versionId = await nextVersion(trx, ctx, submission, { text: submission.version, savedBy });
+  if (!versionId) return { ok: false, reason: 'stale', theirs: own };
+  const authors = submission.authors.map((author) => (author.id === own.id ? { ...author, ...spelling } : author));
+  await copyByline(trx, versionId, authors);
   return { ok: true };
 }
 

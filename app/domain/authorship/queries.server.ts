@@ -55,6 +55,11 @@ export async function authorshipBehind(ctx: DomainContext, token: string): Promi
   };
 }
 
+/** One's own line as its form has it. `base`: the version that it is read from. */
+export function ownLineValues({ name, affiliation, orcid, contactable }: Author, base: Id<'version'>) {
+  return { name, affiliation, orcid: orcid ?? '', contactable, base: base as string };
+}
+
 export interface Naming {
   ref: string;
   title: string;

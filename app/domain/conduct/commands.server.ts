@@ -22,8 +22,7 @@ export type Reported = { ok: true; to: 'contacts' | 'waits' | 'before' | 'added'
 
 /**
  * Reports one message to the conference's conduct contacts, on the word of somebody who got it. They are told by mail
- * that there is a report, and read it on the portal. Reporting it again adds what is said anew to
- * the report.
+ * that there is a report, and read it on the portal. Reporting it again adds to the report what is said anew.
  */
 export async function reportMessage(
   ctx: DomainContext,

@@ -81,12 +81,21 @@ const SUPPRESSED = { outcome: 'cancelled', code: 'suppressed' } as const;
 /** What somebody is waiting for goes out also where mail has failed before: it is how they show that it works again. */
 const ASKED_FOR = ['sign-in-link', 'confirm-message', 'add-address'];
 /** What shows that somebody reads an address goes to that address. */
-const TO_THE_VERY_ADDRESS = [...ASKED_FOR, 'author-asked', 'add-address'];
+const TO_THE_VERY_ADDRESS = [...ASKED_FOR, 'author-asked'];
 const SENT = { outcome: 'sent', code: null } as const;
 
 interface Destination {
   address: string;
   suppressed: 'bounce' | 'complaint' | null;
+}
+
+/** What was suppressed before reasons were kept had failed. */
+function destination(
+  address: string,
+  suppressedAt: string | null,
+  suppressedFor: Destination['suppressed'],
+): Destination {
+  return { address, suppressed: suppressedAt === null ? null : (suppressedFor ?? 'bounce') };
 }
 
 /** Whether an author's address works is tried for each paper: what was tried before must not show in its byline. */
@@ -119,14 +128,17 @@ async function addressesOf(
         .on('chosen.verified_at', 'is not', null),
     )
     .select(['mailboxes.id', 'mailboxes.address', 'mailboxes.suppressed_at', 'mailboxes.suppressed_for'])
-    .select(['chosen.address as chosenAddress', 'chosen.suppressed_for as chosenSuppressedFor'])
+    .select(['chosen.address as chosenAddress', 'chosen.suppressed_at as chosenSuppressedAt'])
+    .select('chosen.suppressed_for as chosenSuppressedFor')
     .where('mailboxes.id', 'in', ids)
     .execute();
   return new Map(
     rows.map((row) => {
-      const own = { address: row.address, suppressed: row.suppressed_at ? (row.suppressed_for ?? 'bounce') : null };
-      const chosen = row.chosenAddress !== null && { address: row.chosenAddress, suppressed: row.chosenSuppressedFor };
-      return [row.id, { ...own, redirected: chosen || own }];
+      const own = destination(row.address, row.suppressed_at, row.suppressed_for);
+      const { chosenAddress, chosenSuppressedAt, chosenSuppressedFor } = row;
+      const redirected =
+        chosenAddress === null ? own : destination(chosenAddress, chosenSuppressedAt, chosenSuppressedFor);
+      return [row.id, { ...own, redirected }];
     }),
   );
 }

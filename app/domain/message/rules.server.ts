@@ -8,6 +8,7 @@ import type { Viewer } from '../account/viewer';
 import { publicContentChanged } from '../conference/commands.server';
 import type { DomainContext } from '../context';
 import { hurry } from '../mail/outbox.server';
+import { type Behind, isAuthorship } from '../submission/byline/authors.server';
 
 export interface Rules {
   lettersFrom: LettersFrom;
@@ -78,16 +79,8 @@ async function ownPapers(db: Database, viewer: Viewer, limit = 100): Promise<Pap
         .selectFrom('authors')
         .innerJoin('version_authors', 'version_authors.author_id', 'authors.id')
         .select('version_id')
-        .where('state', '=', 'confirmed')
         .where('contactable', '=', 1)
-        .where(({ or, eb: on }) =>
-          or([
-            on('account_id', '=', viewer.accountId),
-            ...(viewer.mailboxIds.length > 0
-              ? [on('account_id', 'is', null).and('mailbox_id', 'in', viewer.mailboxIds)]
-              : []),
-          ]),
-        ),
+        .where(isAuthorship(viewer)),
     )
     .orderBy('papers.published_at', 'desc')
     .limit(limit)
@@ -109,7 +102,7 @@ export async function setRules(ctx: DomainContext, viewer: Viewer, { lettersFrom
       .execute();
     // What the old quiet hours have postponed is looked at anew.
     await hurry(trx, ctx, viewer.mailboxIds);
-    await papersChanged(trx, viewer.accountId);
+    await papersChanged(trx, viewer);
   });
 }
 
@@ -133,7 +126,7 @@ export async function setPaperRule(
         .insertInto('paper_rules')
         .values({ ...own, letters_from: lettersFrom })
         .execute();
-    await papersChanged(trx, viewer.accountId);
+    await papersChanged(trx, viewer);
     return true;
   });
 }
@@ -148,28 +141,18 @@ export async function refuseLetters(ctx: DomainContext, mailboxId: Id<'mailbox'>
     }
     await trx.updateTable('accounts').set({ letters_from: 'nobody' }).where('id', '=', accountId).execute();
     await trx.deleteFrom('paper_rules').where('account_id', '=', accountId).execute();
-    await papersChanged(trx, accountId);
+    await papersChanged(trx, { accountId, mailboxIds: [mailboxId] });
   });
 }
 
 /** The page of a paper offers to write to its authors as long as one of them takes letters. */
-async function papersChanged(trx: Write, accountId: Id<'account'>): Promise<void> {
+async function papersChanged(trx: Write, person: Behind): Promise<void> {
   const conferences = await trx
     .selectFrom('authors')
     .innerJoin('papers', 'papers.submission_id', 'authors.submission_id')
     .select('papers.conference_id')
     .distinct()
-    .where((eb) =>
-      eb.or([
-        eb('authors.account_id', '=', accountId),
-        eb(
-          'authors.mailbox_id',
-          'in',
-          eb.selectFrom('mailboxes').select('mailboxes.id').where('mailboxes.account_id', '=', accountId),
-        ),
-      ]),
-    )
-    .where('authors.state', '=', 'confirmed')
+    .where(isAuthorship(person))
     .execute();
   for (const { conference_id } of conferences) await publicContentChanged(trx, conference_id);
 }

@@ -29,7 +29,7 @@ export type DecisionResult =
   /** No such submission, or not this viewer's to decide. */
   | { ok: false; reason: 'missing' | 'forbidden' }
   /** Somebody has decided, withdrawn or changed the paper since the form was read. */
-  | { ok: false; reason: 'stale'; theirs: Decided | null; submission: Submission };
+  | { ok: false; reason: 'stale'; theirs: Decided | null };
 
 /**
  * Decides on what the form was made of, and on nothing else: what another organiser has decided meanwhile, or the
@@ -50,7 +50,7 @@ export async function decide(
       return { ok: true, told: await toldOf(trx, newest.id) };
     const isStale = (newest?.id ?? '') !== input.base || submission.version.id !== input.baseVersion;
     if (isStale || !mayDecide(viewer, conference, submission, input.outcome))
-      return { ok: false, reason: 'stale', theirs: newest, submission };
+      return { ok: false, reason: 'stale', theirs: newest };
     const pending = pendingOf(decisions);
     if (pending) await supersede(trx, ctx, pending.id);
     const decision = { id: newId<'decision'>(), outcome: input.outcome, note: input.note };
@@ -85,7 +85,7 @@ export async function applyDecision(
     const holds = inForce(decisions);
     if (holds?.id === id) return { ok: true, told: await toldOf(trx, holds.id) };
     if (pending?.id !== id || !mayDecide(viewer, conference, submission, pending.outcome))
-      return { ok: false, reason: 'stale', theirs: newestOf(decisions), submission };
+      return { ok: false, reason: 'stale', theirs: newestOf(decisions) };
     await apply(trx, ctx, conference, submission, pending, holds);
     return { ok: true, told: await toldOf(trx, pending.id) };
   });
@@ -99,8 +99,8 @@ export async function discardDecision(
   ref: string,
   id: string,
 ): Promise<DecisionResult> {
-  return atSubmission(ctx, conference, viewer, ref, async (trx, submission, decisions) => {
-    if (pendingOf(decisions)?.id !== id) return { ok: false, reason: 'stale', theirs: newestOf(decisions), submission };
+  return atSubmission(ctx, conference, viewer, ref, async (trx, _, decisions) => {
+    if (pendingOf(decisions)?.id !== id) return { ok: false, reason: 'stale', theirs: newestOf(decisions) };
     await supersede(trx, ctx, id as Id<'decision'>);
     return { ok: true, told: NOBODY };
   });
@@ -120,7 +120,7 @@ export async function takeBackDecision(
   return atSubmission(ctx, conference, viewer, ref, async (trx, submission, decisions) => {
     const holds = inForce(decisions);
     if (holds?.id !== id || !mayReopen(viewer, conference, submission))
-      return { ok: false, reason: 'stale', theirs: newestOf(decisions), submission };
+      return { ok: false, reason: 'stale', theirs: newestOf(decisions) };
     await move(trx, ctx, submission, 'reopen');
     await unpublishSubmission(trx, conference.id, submission.id);
     await cancelMailAbout(trx, holds.id);
@@ -174,8 +174,8 @@ async function apply(
     .set({ state: 'applied', applied_at: instant(ctx.clock.now()) })
     .where('id', '=', decision.id)
     .execute();
-  const { id, ref, version, authors } = submission;
-  await remindAuthors(trx, ctx, conference, { id, ref, title: version.title, authors });
+  const { id, version, authors } = submission;
+  await remindAuthors(trx, ctx, conference, { id, title: version.title, authors });
   await tellAuthors(trx, ctx, conference, submission, decision);
 }
 

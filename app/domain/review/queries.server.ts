@@ -3,7 +3,7 @@ import type { Database } from '#db/open';
 import type { Id, Instant, SubmissionState, Tables } from '#db/schema';
 import type { Viewer } from '../account/viewer';
 import { authorsOfVersions } from '../submission/byline/authors.server';
-import { isAuthor } from '../submission/policy';
+import { isParty } from '../submission/policy';
 import { type Submission, submissionByRef } from '../submission/queries.server';
 import { REVIEW_PAGE_SIZE, REVIEW_STATES, type ReviewQuery } from './schema';
 
@@ -45,6 +45,7 @@ export async function submissionsAwaiting(
       'submissions.ref',
       'submissions.seq',
       'submissions.state',
+      'submissions.submitter_id as submitterId',
       'version.id as versionId',
       'version.title',
       'formats.name as format',
@@ -83,7 +84,7 @@ export async function submissionsAwaiting(
         theme: row.theme,
         ownScore: own.get(row.id) ?? null,
         ...(all &&
-          !isAuthor(viewer, { authors: byline }) && {
+          !isParty(viewer, { submitterId: row.submitterId, authors: byline }) && {
             reviews: all.get(row.id) ?? { count: 0, mean: null },
           }),
       };

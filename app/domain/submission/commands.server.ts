@@ -1,34 +1,22 @@
 import { instant, newId } from '#db/ids';
-import type { Database } from '#db/open';
 import type { Id, SubmissionState } from '#db/schema';
 import { isDuplicate, type Write, write } from '#db/write';
-import { renderMail } from '#emails/mail';
-import { submissionReceived } from '#emails/submission-received';
 import { grantRole } from '../account/commands.server';
-import { primaryMailbox } from '../account/mailbox-owners.server';
-import { mailboxesFor } from '../account/mailboxes.server';
 import type { Viewer } from '../account/viewer';
 import type { Conference } from '../conference/queries.server';
 import { windowState } from '../conference/state';
 import type { DomainContext } from '../context';
-import { enqueue } from '../mail/outbox.server';
-import { formatInstant } from '../zoned-time';
 import { askAuthors } from './byline/ask.server';
-import { authorsOf } from './byline/authors.server';
 import { isSameByline, withIds } from './byline/same';
-import { copyByline, saveByline } from './byline/save.server';
-import { type FieldName, isSame, mergeText, takeFrom } from './is-same';
+import { copyByline, mailboxesGiven, saveByline } from './byline/save.server';
+import { handIn, hasMailbox, type Origin } from './hand-in.server';
+import { type FieldName, isSame, mergeText, takeFrom } from './merge-text';
 import { isInCharge, mayEdit, mayEditByline, mayReinstate, mayWithdraw } from './policy';
 import { unpublishSubmission } from './publication.server';
 import { ownSubmission, refOfForm, type Submission, versionRead } from './queries.server';
 import type { SubmissionInput } from './schema';
 import { after, type SubmissionAct } from './state';
-import { insertVersion, type Text } from './versions.server';
-
-/** `network`: where a save on the web came from, for the limit on mails to authors; null: from elsewhere. */
-interface Origin {
-  network: string | null;
-}
+import { insertVersion, nextVersion, type Text } from './versions.server';
 
 export type Saved =
   /**
@@ -122,7 +110,9 @@ async function insertSubmission(
       savedBy: viewer.accountId,
       text: textOf(input),
     });
-    await saveByline(trx, ctx, { submissionId: id, versionId, authors: input.authors, before: [], viewer });
+    const { authors } = input;
+    const mailboxes = await mailboxesGiven(trx, ctx, authors);
+    await saveByline(trx, { submissionId: id, versionId, authors, mailboxes, before: [], viewer });
     await settleSubmitter(trx, id, viewer);
     await grantRole(trx, ctx, viewer.accountId, conference.id, 'author');
     const paper = { id, ref, title: input.title, versionId };
@@ -149,8 +139,7 @@ export async function editSubmission(
     // What has been handed in is whole; a form that still calls it a draft, and so was not checked for that, is old.
     const outdated = form.intent === 'draft' && submission.state !== 'draft';
     const base = await versionRead(trx, submission, form);
-    const addresses = form.authors.flatMap((author) => author.address ?? []);
-    const mailboxes = await mailboxesFor(trx, ctx.clock, addresses);
+    const mailboxes = await mailboxesGiven(trx, ctx, form.authors);
     const made = form.key !== undefined && form.key === submission.formKey;
     const authors = withIds(
       form.authors,
@@ -178,40 +167,29 @@ export async function editSubmission(
     if (!reading.fixed && fixed && !taken.includes('authors')) return { ok: false, reason: 'byline' };
     const merged = takeFrom(input, submission, taken);
 
-    const versionId = newId<'version'>();
-    const now = instant(ctx.clock.now());
     const submits = input.intent === 'submit' && inCharge;
     const state = submits ? (after(submission.state, 'submit') ?? submission.state) : submission.state;
     const submitted = state !== submission.state;
-    const changed = await trx
-      .updateTable('submissions')
-      .set({ current_version_id: versionId, state, updated_at: now, ...(submitted && { submitted_at: now }) })
-      .where('id', '=', submission.id)
-      .where('current_version_id', '=', submission.version.id)
-      .where('state', '=', submission.state)
-      .executeTakeFirst();
-    if (changed.numUpdatedRows !== 1n) {
+    const versionId = await nextVersion(trx, ctx, submission, {
+      text: textOf(merged),
+      savedBy: viewer.accountId,
+      changes: submitted ? { state, submitted_at: instant(ctx.clock.now()) } : {},
+    });
+    if (!versionId) {
       const theirs = await ownSubmission(trx, conference.id, ref, viewer);
       return theirs
         ? { ok: false, reason: 'stale', theirs, ...mergeText(base, input, theirs, reading) }
         : { ok: false, reason: 'missing' };
     }
-    await insertVersion(trx, ctx, {
-      id: versionId,
-      submissionId: submission.id,
-      number: submission.version.number + 1,
-      savedBy: viewer.accountId,
-      text: textOf(merged),
-    });
     if (fixed || taken.includes('authors')) await copyByline(trx, versionId, submission.authors);
     else {
       const { id: submissionId, authors: before } = submission;
-      await saveByline(trx, ctx, { submissionId, versionId, authors, before, viewer });
+      await saveByline(trx, { submissionId, versionId, authors, mailboxes, before, viewer });
       await settleSubmitter(trx, submission.id, viewer);
     }
     const paper = { id: submission.id, ref, title: merged.title, versionId };
     const receipt = submitted && (await handIn(trx, ctx, conference, viewer, paper, origin));
-    if (!submitted && state !== 'draft') await askNamed(trx, ctx, conference, paper, origin.network);
+    if (!submitted && state !== 'draft') await askAuthors(trx, ctx, conference, paper, origin.network);
     return { ok: true, ref, submitted, receipt, taken };
   });
 }
@@ -245,37 +223,6 @@ async function settleSubmitter(trx: Write, id: Id<'submission'>, viewer: Viewer)
     // Another author who has it in hand keeps it.
     .where((eb) => eb.or([eb('submitter_id', 'is', null), eb('submitter_id', '=', viewer.accountId)]))
     .execute();
-}
-
-/** What follows when a paper is handed in: its authors are asked, and a receipt, if it can go anywhere. */
-async function handIn(
-  trx: Write,
-  ctx: DomainContext,
-  conference: Conference,
-  viewer: Viewer,
-  paper: Paper,
-  { network }: Origin,
-): Promise<boolean> {
-  await askNamed(trx, ctx, conference, paper, network);
-  return sendReceipt(trx, ctx, conference, viewer, paper);
-}
-
-/** A submission with the version of it that is the newest. */
-interface Paper {
-  id: Id<'submission'>;
-  ref: string;
-  title: string;
-  versionId: Id<'version'>;
-}
-
-export async function askNamed(
-  trx: Write,
-  ctx: DomainContext,
-  conference: { id: Id<'conference'>; name: string },
-  paper: Paper,
-  network: string | null,
-): Promise<void> {
-  await askAuthors(trx, ctx, conference, { ...paper, authors: await authorsOf(trx, paper.versionId) }, network);
 }
 
 /** Withdraws at any time, also from the programme. False where this viewer may not. */
@@ -362,37 +309,4 @@ async function takeRef(
       .executeTakeFirst();
     if (!taken) return { ref, seq };
   }
-}
-
-async function hasMailbox(db: Database, viewer: Viewer): Promise<boolean> {
-  return (await primaryMailbox(db, viewer.accountId)) !== null;
-}
-
-async function sendReceipt(
-  trx: Write,
-  ctx: DomainContext,
-  conference: Conference,
-  viewer: Viewer,
-  paper: { id: Id<'submission'>; ref: string; title: string },
-): Promise<boolean> {
-  const to = await primaryMailbox(trx, viewer.accountId);
-  if (!to) return false;
-  const mail = renderMail(submissionReceived, {
-    paper: { ref: paper.ref, title: paper.title },
-    conference: conference.name,
-    editableUntil: conference.closesAt ? formatInstant(conference.closesAt, conference.timeZone) : '',
-    url: `${ctx.config.origin}/${conference.slug}/submissions/${encodeURIComponent(paper.ref)}`,
-  });
-  const again = instant(ctx.clock.now());
-  const queued = await enqueue(trx, ctx, [
-    {
-      to,
-      mail,
-      fromName: conference.name,
-      conferenceId: conference.id,
-      submissionId: paper.id,
-      dedupeKey: `received:${paper.id}:${again}`,
-    },
-  ]);
-  return queued > 0;
 }

@@ -1,7 +1,8 @@
 import { getFormProps, useForm } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { keptResult, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { keptResult } from '~/auth/keeping.server';
 import { chooseAddress, requestAddress } from '~/domain/account/addresses.server';
 import { renameAccount, setPassword } from '~/domain/account/commands.server';
 import { primaryMailbox } from '~/domain/account/mailbox-owners.server';
@@ -81,17 +82,16 @@ export async function action({ context, request }: ActionFunctionArgs) {
       if (submission.status !== 'success') return refused(submission.reply(), { form: 'address' });
       const { address } = submission.value;
       const requested = await requestAddress(context, viewer, { address, network: context.network });
-      if (!requested.ok)
-        return refused(
-          submission.reply({ formErrors: [limitSentence(context, requested.retryAt)] }),
-          { form: 'address' },
-          429,
-        );
-      return redirectWithNotice('/account', 'notice.addressAsked');
+      if (!requested.ok) {
+        const { retryAt } = requested;
+        const sentence = retryAt ? limitSentence(context, retryAt) : context.t('account.linksSent');
+        return refused(submission.reply({ formErrors: [sentence] }), { form: 'address' }, 429);
+      }
+      return redirectWithNotice(anchored('/account', 'addresses'), 'notice.addressAsked');
     }
     case 'choose-address': {
-      const chosen = await chooseAddress(context, viewer, String(form.get('mailbox')));
-      return redirectWithNotice('/account', chosen ? 'notice.addressChosen' : 'notice.addressDead');
+      if (!(await chooseAddress(context, viewer, String(form.get('mailbox'))))) throw notFound();
+      return redirectWithNotice(anchored('/account', 'addresses'), 'notice.addressChosen');
     }
     case 'no-password':
       await setPassword(context, accountId, null);
@@ -142,7 +142,9 @@ export default function Account() {
         </form>
       </section>
       <section>
-        <h2>{t('account.addressesTitle')}</h2>
+        <h2 id="addresses" tabIndex={-1}>
+          {t('account.addressesTitle')}
+        </h2>
         <p>{t('account.addressesLead')}</p>
         <ul>
           {addresses.map(({ id, address, verified, primary, failedAt }) => (
@@ -171,8 +173,6 @@ export default function Account() {
             </li>
           ))}
         </ul>
-      </section>
-      <section>
         <h3>{t('account.addTitle')}</h3>
         <p>{t('account.addLead')}</p>
         <form

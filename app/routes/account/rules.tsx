@@ -1,7 +1,8 @@
 import { getFormProps, useForm } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { keptResult } from '~/auth/keeping.server';
 import { blockKey, blocksOf, unblock } from '~/domain/account/blocks.server';
 import { zonesOf } from '~/domain/conference/queries.server';
 import { ownRules, type Rules, setPaperRule, setRules } from '~/domain/message/rules.server';

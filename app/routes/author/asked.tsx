@@ -1,7 +1,7 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { sayNo, sayYes } from '~/domain/authorship/commands.server';
-import { type Authorship, authorshipBehind } from '~/domain/authorship/queries.server';
+import { authorshipBehind, ownLineValues } from '~/domain/authorship/queries.server';
 import { ownLineSchema } from '~/domain/authorship/schema';
 import { isPerson } from '~/domain/submission/policy';
 import { readForm, refused } from '~/http/form.server';
@@ -20,7 +20,7 @@ export const meta: MetaFunction = () => [{ title: 'Colloquy' }, { name: 'robots'
 export async function loader({ context, params }: LoaderFunctionArgs) {
   const [asked, viewer] = await Promise.all([authorshipBehind(context, params.token ?? ''), context.viewer()]);
   if (!asked) return { asked: null };
-  const { conference, ref, title, byline, own, correctable, accountName, state } = asked;
+  const { conference, ref, title, byline, own, correctable, accountName, state, versionId } = asked;
   return {
     asked: {
       conference: conference.name,
@@ -32,7 +32,7 @@ export async function loader({ context, params }: LoaderFunctionArgs) {
         affiliation,
         presenter,
       })),
-      line: lineOf(asked),
+      line: ownLineValues(own, versionId),
       keptAs: `asked/${own.id}`,
       state: own.state,
       correctable,
@@ -42,11 +42,6 @@ export async function loader({ context, params }: LoaderFunctionArgs) {
       reads: isPerson(viewer, own),
     },
   };
-}
-
-function lineOf({ own, versionId }: Authorship) {
-  const { name, affiliation, orcid, contactable } = own;
-  return { name, affiliation, orcid: orcid ?? '', contactable, base: versionId as string };
 }
 
 export async function action({ context, params, request }: ActionFunctionArgs) {
@@ -140,7 +135,6 @@ export default function Asked() {
             intent="correct"
             button={t(settled ? 'form.save' : 'authorship.correctYes')}
             lastResult={lastResult}
-            base={line.base}
             keptAs={keptAs}
           />
         </details>

@@ -1,11 +1,12 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { forbid, keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { forbid, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { keptResult } from '~/auth/keeping.server';
 import type { RequestContext } from '~/context.server';
 import type { Viewer } from '~/domain/account/viewer';
 import { editOwnLine, leavePaper } from '~/domain/authorship/commands.server';
+import { ownLineValues } from '~/domain/authorship/queries.server';
 import { ownLineSchema } from '~/domain/authorship/schema';
-import type { Author } from '~/domain/submission/byline/authors.server';
 import { isInCharge, isPerson, mayEditOwnLine } from '~/domain/submission/policy';
 import { ownSubmission } from '~/domain/submission/queries.server';
 import { readForm, refused } from '~/http/form.server';
@@ -27,7 +28,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     slug: conference.slug,
     ref: submission.ref,
     paper: submission.version.title,
-    line: lineOf(own, submission.version.id),
+    line: ownLineValues(own, submission.version.id),
     spelling: mayEditOwnLine(submission),
     leaves: !isInCharge(viewer, submission),
     kept: await keptResult(context, request),
@@ -48,21 +49,15 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   if (parsed.status !== 'success') return refused(parsed.reply());
   const saved = await editOwnLine(context, conference, viewer, submission.ref, parsed.value);
   if (saved.ok) return redirectWithNotice(paper, 'notice.saved');
-  const refuse = (sentence: string, extra = {}) => refused(parsed.reply({ formErrors: [sentence] }), extra, 409);
+  const refuse = (sentence: string) => refused(parsed.reply({ formErrors: [sentence] }), {}, 409);
   switch (saved.reason) {
     case 'missing':
       throw notFound();
     case 'fixed':
       return refuse(context.t('authorship.fixed'));
     case 'stale':
-      return refuse(context.t('authorship.stale', { theirs: saved.theirs.name }), {
-        base: submission.version.id as string,
-      });
+      return refuse(context.t('authorship.stale', { theirs: saved.theirs.name }));
   }
-}
-
-function lineOf({ name, affiliation, orcid, contactable }: Author, base: string) {
-  return { name, affiliation, orcid: orcid ?? '', contactable, base };
 }
 
 /** The line of whoever looks, in a paper that they have said is theirs; for all others there is none. */
@@ -92,7 +87,7 @@ export default function OwnAuthorship() {
         intent="save"
         button={t('form.save')}
         lastResult={answered?.result ?? kept}
-        base={(answered && 'base' in answered && String(answered.base)) || line.base}
+        base={answered ? undefined : (kept?.initialValue?.base as string | undefined)}
         keptAs={`${slug}/own-line/${ref}`}
       />
       {leaves && (

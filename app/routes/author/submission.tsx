@@ -1,6 +1,7 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { forbid, keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { forbid, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { keptResult } from '~/auth/keeping.server';
 import type { RequestContext } from '~/context.server';
 import type { Viewer } from '~/domain/account/viewer';
 import { namingIn } from '~/domain/authorship/queries.server';

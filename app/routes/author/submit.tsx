@@ -1,7 +1,8 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { v4 as newKey, validate } from 'uuid';
-import { keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { keptResult } from '~/auth/keeping.server';
 import { formatsOf, themesOf } from '~/domain/conference/queries.server';
 import { windowState } from '~/domain/conference/state';
 import { createSubmission } from '~/domain/submission/commands.server';

@@ -1,7 +1,8 @@
 import { getFormProps, useForm } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { keptResult } from '~/auth/keeping.server';
 import { isSuspended } from '~/domain/account/suspensions.server';
 import { judge, readReport } from '~/domain/conduct/commands.server';
 import { mayJudge } from '~/domain/conduct/policy';

@@ -1,6 +1,7 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { keptResult } from '~/auth/keeping.server';
 import type { RequestContext } from '~/context.server';
 import type { Viewer } from '~/domain/account/viewer';
 import { reportMessage } from '~/domain/conduct/commands.server';

@@ -3,7 +3,8 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remi
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
 import { v4 as newKey } from 'uuid';
-import { keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { keptResult } from '~/auth/keeping.server';
 import type { RequestContext } from '~/context.server';
 import type { Viewer } from '~/domain/account/viewer';
 import type { Conference } from '~/domain/conference/queries.server';

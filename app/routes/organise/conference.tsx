@@ -1,20 +1,20 @@
 import { getFormProps, type SubmissionResult, useForm } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { z } from 'zod';
-import { keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { keptResult } from '~/auth/keeping.server';
 import type { RequestContext } from '~/context.server';
 import { editConference } from '~/domain/conference/commands.server';
+import { formValues, mergeForms } from '~/domain/conference/form-values';
 import { mayOrganise } from '~/domain/conference/policy';
 import { type Conference, conferenceBySlug } from '~/domain/conference/queries.server';
 import { type ConferenceInput, conferenceSchema } from '~/domain/conference/schema';
 import { formatDifference, type MovedTime, movedTimes } from '~/domain/conference/zone-change';
-import { merge } from '~/domain/merge';
 import { unreachableAuthors, waitingForAuthors } from '~/domain/message/unreached.server';
 import { publishAccepted } from '~/domain/review/commands.server';
 import { submissionCounts } from '~/domain/review/queries.server';
 import { timeZone, timeZones } from '~/domain/time-zones.server';
-import { formatInstant, instantToZoned } from '~/domain/zoned-time';
+import { formatInstant } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { ErrorSummary, TextField } from '~/ui/fields';
@@ -102,17 +102,7 @@ async function overtaken(
   const saved = await conferenceBySlug(context.db, conference.slug);
   if (!saved) throw notFound();
   const theirs = formValues(saved);
-  const names = Object.keys(theirs) as (keyof typeof theirs)[];
-  const mine = Object.fromEntries(names.map((name) => [name, String(form.get(name) ?? theirs[name])])) as typeof theirs;
-  const was = formWas.safeParse(form.get('was'));
-  const { taken, conflicts } = merge(
-    was.success ? { ...theirs, ...was.data, revision: '', timesIn: '' } : null,
-    { ...mine, revision: '', timesIn: '' },
-    { ...theirs, revision: '', timesIn: '' },
-    TOGETHER,
-  );
-  const merged = { ...mine, ...Object.fromEntries(taken.map((name) => [name, theirs[name]])) };
-  const initialValue = { ...merged, revision: theirs.revision };
+  const { merged: initialValue, conflicts } = mergeForms(form.get('was'), Object.fromEntries(form), theirs);
   if (conflicts.length === 0) {
     const again = toForm(initialValue);
     const parsed = parseForm(again, conferenceSchema, context.t);
@@ -130,26 +120,6 @@ async function overtaken(
   }
   return refused({ ...refusal, initialValue }, { theirs, conflicts: conflicts as string[] }, 409);
 }
-
-/** A time says little without its zone, and a first day without the last. */
-const TOGETHER = [
-  ['timeZone', 'opensAt', 'closesAt'],
-  ['startsOn', 'endsOn'],
-] as const;
-
-/** What the form was read from. */
-const formWas = z
-  .string()
-  .max(5_000)
-  .transform((text, ctx): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      ctx.addIssue({ code: 'custom' });
-      return z.NEVER;
-    }
-  })
-  .pipe(z.record(z.string(), z.string()));
 
 function toForm(values: Record<string, string>): FormData {
   const form = new FormData();
@@ -176,22 +146,6 @@ function zoneQuestion(context: RequestContext, from: string, to: string, moved: 
       later: onTheClock > atTheMoment,
       atTheMoment: formatInstant(atTheMoment, to),
     })),
-  };
-}
-
-function formValues(conference: Conference) {
-  const local = (at: string | null) => (at ? instantToZoned(new Date(at), conference.timeZone) : '');
-  return {
-    revision: String(conference.revision),
-    name: conference.name,
-    startsOn: conference.startsOn ?? '',
-    endsOn: conference.endsOn ?? '',
-    timeZone: conference.timeZone,
-    timesIn: '',
-    opensAt: local(conference.opensAt),
-    closesAt: local(conference.closesAt),
-    refPrefix: conference.refPrefix,
-    lettersWeeks: String(conference.lettersWeeks),
   };
 }
 

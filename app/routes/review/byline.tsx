@@ -1,7 +1,8 @@
 import { getFormProps, type SubmissionResult, useForm } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { forbid, keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { forbid, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { keptResult } from '~/auth/keeping.server';
 import { requireSubmission } from '~/auth/review-gate.server';
 import { reachOfAuthors } from '~/domain/submission/byline/authors.server';
 import { editByline } from '~/domain/submission/byline/organise.server';

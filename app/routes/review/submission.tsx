@@ -1,7 +1,8 @@
 import { getFormProps, useForm } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { forbid, keptResult, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { forbid, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
+import { keptResult } from '~/auth/keeping.server';
 import { requireSubmission } from '~/auth/review-gate.server';
 import type { RequestContext } from '~/context.server';
 import { hasRole, type Viewer } from '~/domain/account/viewer';

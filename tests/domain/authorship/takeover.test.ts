@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { sayNo } from '~/domain/authorship/commands.server';
 import { saveReview } from '~/domain/review/commands.server';
 import { mayReadReviews } from '~/domain/review/policy';
-import { reviewsOf } from '~/domain/review/queries.server';
+import { reviewsOf, submissionsAwaiting } from '~/domain/review/queries.server';
+import { parseReviewQuery } from '~/domain/review/schema';
 import { editByline } from '~/domain/submission/byline/organise.server';
 import { submissionByRef } from '~/domain/submission/queries.server';
 import { askedToken, type Line, reaches, saveAuthors, yesFrom } from '../../support/authorship';
@@ -67,6 +68,23 @@ describe.each(engines)('nobody takes what is another’s, on %s', (engine) => {
     await review(ref);
     expect(await organise(ref, [{ name: 'Somebody Else' }])).toEqual({ ok: false, reason: 'forbidden' });
     expect(mayReadReviews(await organiser.viewer(), world, await current(ref))).toBe(false);
+  });
+
+  test('nor by leaving it before it is reviewed: it stays the paper that they have submitted', async () => {
+    const { ctx, world, organiser, make, review, organise, current } = await setUp(engine);
+    const { ref } = await make(organiser, [{ name: 'Olga Organiser', me: true }]);
+    expect(await organise(ref, [{ name: 'Somebody Else' }])).toEqual({ ok: true });
+    await review(ref);
+    const viewer = await organiser.viewer();
+    expect(mayReadReviews(viewer, world, await current(ref))).toBe(false);
+    const { submissions } = await submissionsAwaiting(
+      ctx.db,
+      world.id,
+      parseReviewQuery(new URLSearchParams('state=all')),
+      viewer,
+      true,
+    );
+    expect(submissions.map((line) => [line.ref, line.reviews])).toEqual([[ref, undefined]]);
   });
 
   test('nor do they become an author of one that they may have read, but by being asked', async () => {

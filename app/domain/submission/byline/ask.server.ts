@@ -9,13 +9,12 @@ import { personKeysOf } from '../../account/mailboxes.server';
 import type { DomainContext } from '../../context';
 import type { ClaimedLetter } from '../../mail/claims.server';
 import { enqueue, type Objection, SUPERSEDED } from '../../mail/outbox.server';
-import type { Author } from './authors.server';
+import { type Author, authorsOf } from './authors.server';
 import { authorshipPath, authorToken } from './link.server';
 
 /** A submission with the byline of its current version, whose authors are asked whether it is theirs. */
-export interface Asked {
+interface Asked {
   id: Id<'submission'>;
-  ref: string;
   title: string;
   authors: readonly Author[];
 }
@@ -23,16 +22,18 @@ export interface Asked {
 type Host = { id: Id<'conference'>; name: string };
 
 /**
- * Asks each author of a submission who has an address and has not been asked: one mail a person and paper, however often
- * it is saved. Beyond the limits of a person or a network nobody is told anything else; they are asked later.
+ * Asks each author in the newest version of a submission who has an address and has not been asked: one mail a person
+ * and paper, however often it is saved. Beyond the limits of a person or a network nobody is told anything else; they
+ * are asked later. `network`: where the save came from; null: from elsewhere than the web.
  */
 export async function askAuthors(
   trx: Write,
   ctx: DomainContext,
   conference: Host,
-  submission: Asked,
+  paper: { id: Id<'submission'>; title: string; versionId: Id<'version'> },
   network: string | null,
 ): Promise<void> {
+  const submission = { ...paper, authors: await authorsOf(trx, paper.versionId) };
   const unasked = await neverAsked(trx, submission.id);
   const open = submission.authors.filter(
     ({ state, mailboxId }) =>

@@ -3,6 +3,7 @@ import type { Database } from '#db/open';
 import type { AuthorState, Flag, Id, Tables } from '#db/schema';
 import { primaryMailboxes } from '../../account/mailbox-owners.server';
 import { suppressedAmong } from '../../account/suppression.server';
+import type { Viewer } from '../../account/viewer';
 import { type Reach, reachOf } from './reach';
 
 /** A line of a byline as a version spells it: all that lists, readers and search need. */
@@ -71,7 +72,11 @@ function byVersion<Row extends { version_id: Id<'version'> }>(
   rows: Row[],
 ): Map<Id<'version'>, Omit<Row, 'version_id'>[]> {
   const found = new Map<Id<'version'>, Omit<Row, 'version_id'>[]>();
-  for (const { version_id, ...author } of rows) found.set(version_id, [...(found.get(version_id) ?? []), author]);
+  for (const { version_id, ...author } of rows) {
+    const byline = found.get(version_id);
+    if (byline) byline.push(author);
+    else found.set(version_id, [author]);
+  }
   return found;
 }
 
@@ -154,6 +159,24 @@ export function hasReachableAuthor(eb: ExpressionBuilder<Tables, 'papers'>) {
         ),
       ),
   );
+}
+
+/** A person as the lines of bylines know them. */
+export type Behind = Pick<Viewer, 'accountId' | 'mailboxIds'>;
+
+/**
+ * Whether a line is confirmed as this person's: by their account, or by an address of theirs that no account has come to
+ * yet (`isPerson`). To be asked within a query on `authors`.
+ */
+export function isAuthorship({ accountId, mailboxIds }: Behind) {
+  return (eb: ExpressionBuilder<Tables, 'authors'>) => {
+    const byAccount = eb('authors.account_id', '=', accountId);
+    const byAddress = eb.and([eb('authors.account_id', 'is', null), eb('authors.mailbox_id', 'in', mailboxIds)]);
+    return eb.and([
+      eb('authors.state', '=', 'confirmed'),
+      mailboxIds.length > 0 ? eb.or([byAccount, byAddress]) : byAccount,
+    ]);
+  };
 }
 
 function isSet(flag: Flag): boolean {

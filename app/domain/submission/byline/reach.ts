@@ -1,8 +1,7 @@
 import type { AuthorState } from '#db/schema';
 
 /** How an author can be reached, as their submitter and the organisers see it. */
-export const REACHES = ['reachable', 'waiting', 'no-address', 'declined', 'fails'] as const;
-export type Reach = (typeof REACHES)[number];
+export type Reach = 'reachable' | 'waiting' | 'no-address' | 'declined' | 'fails';
 
 /**
  * `fails`: mail to them has failed for good. Nothing else that the portal may know of an address counts before its owner

@@ -7,6 +7,7 @@ import type { Viewer } from '../../account/viewer';
 import type { DomainContext } from '../../context';
 import type { AuthorInput } from '../schema';
 import type { Author } from './authors.server';
+import type { Mailboxes } from './same';
 
 /** Who stands behind a line: what of a row in `authors` the form decides. */
 interface Line {
@@ -22,9 +23,24 @@ interface Typed {
   submissionId: Id<'submission'>;
   versionId: Id<'version'>;
   authors: readonly AuthorInput[];
+  /** Of each address in `authors` (`mailboxesGiven`). */
+  mailboxes: Mailboxes;
   /** The byline that the form was made of. */
   before: readonly Author[];
   viewer: Viewer;
+}
+
+/** The mailboxes of the addresses that a form gives. */
+export async function mailboxesGiven(
+  trx: Write,
+  ctx: DomainContext,
+  authors: readonly AuthorInput[],
+): Promise<Mailboxes> {
+  return mailboxesFor(
+    trx,
+    ctx.clock,
+    authors.flatMap((author) => author.address ?? []),
+  );
 }
 
 /**
@@ -32,20 +48,15 @@ interface Typed {
  * forgotten is somebody else from now on; an address that stood in this byline before finds the same person again, with
  * whatever they have answered.
  */
-export async function saveByline(trx: Write, ctx: DomainContext, typed: Typed): Promise<void> {
+export async function saveByline(trx: Write, typed: Typed): Promise<void> {
   if (typed.authors.length === 0) return;
-  const mailboxes = await mailboxesFor(
-    trx,
-    ctx.clock,
-    typed.authors.flatMap((author) => author.address ?? []),
-  );
   const earlier = await linesOf(trx, typed.submissionId);
   const known = new Map(typed.before.map((author) => [author.id as string, author]));
   const lines: Line[] = [];
   for (const author of typed.authors) {
     const before = author.id ? known.get(author.id) : undefined;
     if (author.id) known.delete(author.id);
-    const mailboxId = author.address ? (mailboxes.get(addressKey(author.address)) ?? null) : null;
+    const mailboxId = author.address ? (typed.mailboxes.get(addressKey(author.address)) ?? null) : null;
     const free = earlier.filter((line) => !lines.some(({ id }) => id === line.id) && !known.has(line.id));
     lines.push(settled(personOf(author, { before, mailboxId, free }, typed.viewer), author, typed.viewer));
   }

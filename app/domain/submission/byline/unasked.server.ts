@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
+import { dateOnly } from '#db/ids';
 import { write } from '#db/write';
 import type { DomainContext } from '../../context';
 import { askAuthors } from './ask.server';
-import { authorsOf } from './authors.server';
 
 /** Submissions looked at in one go: any of those that wait, so that none keeps the others waiting. */
 const BATCH = 200;
@@ -12,12 +12,12 @@ const BATCH = 200;
  * asked at all. What was not handed in, is withdrawn, or belongs to a conference that is over, asks nobody.
  */
 export async function askUnasked(ctx: DomainContext): Promise<void> {
-  const today = ctx.clock.now().toISOString().slice(0, 10);
+  const today = dateOnly(ctx.clock.now().toISOString().slice(0, 10));
   const submissions = await ctx.db
     .selectFrom('submissions')
     .innerJoin('conferences', 'conferences.id', 'submissions.conference_id')
     .innerJoin('submission_versions', 'submission_versions.id', 'submissions.current_version_id')
-    .select(['submissions.id', 'submissions.ref', 'submissions.current_version_id as versionId', 'title'])
+    .select(['submissions.id', 'submissions.current_version_id as versionId', 'title'])
     .select(['conferences.id as conferenceId', 'conferences.name as conferenceName'])
     .where('submissions.id', 'in', (eb) =>
       eb
@@ -33,13 +33,10 @@ export async function askUnasked(ctx: DomainContext): Promise<void> {
         .where('authors.mailbox_id', 'is not', null)
         .where('own.state', 'in', ['submitted', 'accepted']),
     )
-    .where((eb) => eb.or([eb('conferences.ends_on', 'is', null), eb('conferences.ends_on', '>=', today as never)]))
+    .where((eb) => eb.or([eb('conferences.ends_on', 'is', null), eb('conferences.ends_on', '>=', today)]))
     .orderBy(sql`random()`)
     .limit(BATCH)
     .execute();
-  for (const { conferenceId, conferenceName, versionId, ...submission } of submissions)
-    await write(ctx.db, async (trx) => {
-      const authors = await authorsOf(trx, versionId);
-      await askAuthors(trx, ctx, { id: conferenceId, name: conferenceName }, { ...submission, authors }, null);
-    });
+  for (const { conferenceId, conferenceName, ...paper } of submissions)
+    await write(ctx.db, (trx) => askAuthors(trx, ctx, { id: conferenceId, name: conferenceName }, paper, null));
 }

@@ -73,17 +73,9 @@ function differInPerson(id: string, mine: Line[], theirs: Line[]): boolean {
 
 /** The form with those fields that it takes from the other text, but for the authors, which are no words alone. */
 export function takeFrom(input: SubmissionInput, { version }: Text, taken: readonly FieldName[]): SubmissionInput {
-  const others: Partial<SubmissionInput> = {
-    title: version.title,
-    abstract: version.abstract,
-    markdown: version.markup === 'markdown',
-    formatId: version.formatId,
-    themeId: version.themeId,
-    keywords: version.keywords,
-    language: version.language || undefined,
-  };
+  const theirs = fieldsOf(version, []);
   const words = taken.filter((name) => name !== 'authors');
-  return { ...input, ...Object.fromEntries(words.map((name) => [name, others[name]])) };
+  return { ...input, ...Object.fromEntries(words.map((name) => [name, theirs[name]])) };
 }
 
 function fieldsOf(version: Version, authors: Line[]): Fields {
