@@ -399,7 +399,7 @@ describe('who may do what', () => {
     [
       'let mail go to an address of the co-author’s',
       ({ papers }) => ['/account', { intent: 'choose-address', mailbox: papers.submitted.authors[1]!.mailboxId! }],
-      { ...NOT_SIGNED_IN, coauthor: 303, rest: 'nothing' },
+      { ...NOT_SIGNED_IN, coauthor: 303, rest: 404 },
     ],
     [
       'change who stands in a byline',
