@@ -101,6 +101,8 @@ export interface Tables {
     /** Since when nothing but what its owner asks for is sent there, and why: mail there failed for good, or was called spam. */
     suppressed_at: Instant | null;
     suppressed_for: 'bounce' | 'complaint' | null;
+    /** Since when its reader wants to be asked about no more papers. */
+    unasked_at: Generated<Instant | null>;
   };
   sessions: {
     /** SHA-256 of the session id that the cookie carries. */
@@ -181,8 +183,9 @@ export interface Tables {
     submission_id: Id<'submission'>;
     /** Who it is, once they have said so: mail goes wherever that account's mail goes. */
     account_id: Id<'account'> | null;
-    /** The address that the submitter has given for them. */
+    /** The address that has been given for them, and by whom. */
     mailbox_id: Id<'mailbox'> | null;
+    given_by: Id<'account'> | null;
     /** Whether readers may write to this author. */
     contactable: Flag;
     state: AuthorState;

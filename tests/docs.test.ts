@@ -32,6 +32,8 @@ const ROWS: Record<keyof typeof LIMITS, string> = {
   messageAt: 'Messages on the web from one network',
   messageAnywhere: 'Messages on the web from one network',
   authorAsked: 'Mails that ask one person',
+  authorAskedByOne: 'Mails that ask one person',
+  authorAskedBy: 'Such mails caused by one account',
   authorAskedFrom: 'Such mails caused from one network',
   report: 'Reports of messages',
   proof: 'Uses of one proof of work',

@@ -1,4 +1,5 @@
 import type { Id } from '#db/schema';
+import { staleInvitations, staleLinks } from './account/stale-mail.server';
 import type { DomainContext } from './context';
 import type { ClaimedLetter } from './mail/claims.server';
 import type { Objection } from './mail/outbox.server';
@@ -16,7 +17,7 @@ async function everyObjection(
   letters: readonly ClaimedLetter[],
 ): Promise<Map<Id<'outbox'>, Objection>> {
   const all = new Map<Id<'outbox'>, Objection>();
-  for (const look of [objections, staleDecisions, staleAsking])
+  for (const look of [objections, staleDecisions, staleAsking, staleLinks, staleInvitations])
     for (const [id, objection] of await look(ctx, letters)) if (!all.has(id)) all.set(id, objection);
   return all;
 }

@@ -8,6 +8,7 @@ import * as disclosure from './0006-disclosure';
 import * as authors from './0007-authors';
 import * as threadTitles from './0008-thread-titles';
 import * as reviewRevision from './0009-review-revision';
+import * as guesses from './0010-guesses';
 
 /** Every migration in order. A landed one is frozen: a change is a new file and a new line here. */
 export const migrations: Record<string, Migration> = {
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '0007-authors': authors,
   '0008-thread-titles': threadTitles,
   '0009-review-revision': reviewRevision,
+  '0010-guesses': guesses,
 };

@@ -28,8 +28,13 @@ export const LIMITS = {
   messageFrom: { most: 1_000, window: DAY },
   messageAt: { most: 5_000, window: DAY },
   messageAnywhere: { most: 20_000, window: DAY },
-  /** Mails that ask one person whether a paper is theirs, and such mails caused from one network. */
+  /**
+   * Mails that ask one person whether a paper is theirs; such mails caused by one account, to one person and to all; and
+   * from one network. One account must not use up what others may ask a person.
+   */
   authorAsked: { most: 6, window: DAY },
+  authorAskedByOne: { most: 4, window: DAY },
+  authorAskedBy: { most: 100, window: DAY },
   authorAskedFrom: { most: 300, window: DAY },
   /** Reports by one participant. */
   report: { most: 20, window: DAY },

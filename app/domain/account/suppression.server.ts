@@ -18,6 +18,20 @@ export async function suppressMailbox(
     .execute();
 }
 
+/** Asks whoever reads an address about no more papers, or again. */
+export async function setUnasked(db: Database, clock: Clock, id: Id<'mailbox'>, unasked: boolean): Promise<void> {
+  await db
+    .updateTable('mailboxes')
+    .set({ unasked_at: unasked ? instant(clock.now()) : null })
+    .where('id', '=', id)
+    .execute();
+}
+
+export async function isUnasked(db: Database, id: Id<'mailbox'>): Promise<boolean> {
+  const row = await db.selectFrom('mailboxes').select('unasked_at').where('id', '=', id).executeTakeFirst();
+  return row?.unasked_at != null;
+}
+
 /** Somebody has just read a mail there. Whether that is news: nothing more was sent there until now. */
 export async function reviveMailbox(db: Database, id: Id<'mailbox'>): Promise<boolean> {
   const revived = await db

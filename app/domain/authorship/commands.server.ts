@@ -3,11 +3,12 @@ import type { Id } from '#db/schema';
 import { type Write, write } from '#db/write';
 import { claimMailbox, grantRole } from '../account/commands.server';
 import { mailboxOwner, vouchForMailboxes } from '../account/mailbox-owners.server';
+import { setUnasked } from '../account/suppression.server';
 import type { Viewer } from '../account/viewer';
 import { publicContentChanged } from '../conference/commands.server';
 import type { Conference } from '../conference/queries.server';
 import type { DomainContext } from '../context';
-import { cancelHeld, releaseHeld } from '../mail/outbox.server';
+import { cancelHeld, takeOutHeld } from '../mail/outbox.server';
 import { admitAuthor, turnAwayAuthor } from '../message/admission.server';
 import { tellAuthors } from '../review/decision-mail.server';
 import { decisionsOn, inForce } from '../review/decision-queries.server';
@@ -87,10 +88,10 @@ async function welcome(
 ): Promise<void> {
   const submission = (await submissionByRef(trx, conference.id, ref))!;
   const destination = (await destinationsOf(trx, submission.authors)).get(own.id) ?? own.mailboxId;
-  if (destination === own.mailboxId) await releaseHeld(trx, ctx, submissionId, own.mailboxId);
-  else await cancelHeld(trx, submissionId, own.mailboxId);
+  await takeOutHeld(trx, submissionId, own.mailboxId);
   const decision = inForce(await decisionsOn(trx, submissionId));
-  if (decision && decision.outcome === submission.state) await tellAuthors(trx, ctx, conference, submission, decision);
+  if (decision && decision.outcome === submission.state)
+    await tellAuthors(trx, ctx, conference, submission, decision, destination);
   for (const author of submission.authors)
     if (author.accountId === accountId)
       await admitAuthor(trx, ctx, { id: author.id, submissionId, mailboxId: destination });
@@ -131,6 +132,17 @@ export async function sayNo(ctx: DomainContext, token: string): Promise<Answered
     );
   });
   return { ok: true, authorship };
+}
+
+/**
+ * Asks the address that the link of a mail was sent to about no more papers, whoever names it, or again. False: the link
+ * is none of ours, or the byline has changed since.
+ */
+export async function stopAsking(ctx: DomainContext, token: string, stop: boolean): Promise<boolean> {
+  const authorship = await authorshipBehind(ctx, token);
+  if (!authorship) return false;
+  await write(ctx.db, (trx) => setUnasked(trx, ctx.clock, authorship.own.mailboxId, stop));
+  return true;
 }
 
 /**

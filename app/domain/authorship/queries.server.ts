@@ -1,6 +1,7 @@
 import type { Database } from '#db/open';
 import type { AuthorState, Id, SubmissionState } from '#db/schema';
 import { ownerName } from '../account/queries.server';
+import { isUnasked } from '../account/suppression.server';
 import type { Viewer } from '../account/viewer';
 import type { Conference } from '../conference/queries.server';
 import type { DomainContext } from '../context';
@@ -23,6 +24,8 @@ export interface Authorship {
   own: Author & { mailboxId: Id<'mailbox'> };
   /** Whether the line's spelling can still be corrected here. */
   correctable: boolean;
+  /** Whether the address is to be asked about no more papers. */
+  unasked: boolean;
   /** The name of the account that the address belongs to; empty where it belongs to none. */
   accountName: string;
 }
@@ -51,6 +54,7 @@ export async function authorshipBehind(ctx: DomainContext, token: string): Promi
     byline: submission.authors,
     own: { ...own, mailboxId: row.mailboxId },
     correctable: mayEditOwnLine(submission),
+    unasked: await isUnasked(ctx.db, row.mailboxId),
     accountName: await ownerName(ctx.db, row.mailboxId),
   };
 }

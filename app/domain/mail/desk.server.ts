@@ -1,6 +1,7 @@
+import type { ExpressionBuilder } from 'kysely';
 import { instant } from '#db/ids';
 import type { Database } from '#db/open';
-import type { Id, Instant, OutboxState } from '#db/schema';
+import type { Id, Instant, OutboxState, Tables } from '#db/schema';
 import { write } from '#db/write';
 import type { DomainContext } from '../context';
 import { AT_ONCE } from './outbox.server';
@@ -30,7 +31,8 @@ export async function lettersOf(
     .selectFrom('outbox')
     .select(['id', 'kind', 'state', 'attempts', 'next_attempt_at', 'error_code as code', 'created_at as createdAt'])
     .where('conference_id', '=', conferenceId);
-  if (options.state) query = query.where('state', '=', options.state);
+  if (options.state === 'sent') query = query.where((eb) => eb.or([eb('state', '=', 'sent'), isSilenced(eb)]));
+  else if (options.state) query = query.where('state', '=', options.state).where((eb) => eb.not(isSilenced(eb)));
   if (options.before) query = query.where('id', '<', options.before as Id<'outbox'>);
   const rows = await query
     .orderBy('id', 'desc')
@@ -38,10 +40,23 @@ export async function lettersOf(
     .execute();
   const letters = rows.slice(0, PAGE).map(({ next_attempt_at, attempts, ...row }) => ({
     ...row,
+    ...(isSilent(row) && { state: 'sent' as const, code: null }),
     attempts: Number(attempts),
     nextAttemptAt: row.state === 'queued' && next_attempt_at !== AT_ONCE ? next_attempt_at : null,
   }));
   return { letters, next: rows.length > PAGE ? letters.at(-1)!.id : null };
+}
+
+/**
+ * A question to an author that did not go out, as its reader wants none, looks handed on: what an address has said to the
+ * portal elsewhere is not for those to know who have guessed it into a byline.
+ */
+function isSilenced(eb: ExpressionBuilder<Tables, 'outbox'>) {
+  return eb.and({ kind: 'author-asked', state: 'cancelled', error_code: 'suppressed' });
+}
+
+function isSilent({ kind, state, code }: Pick<DeskLetter, 'kind' | 'state' | 'code'>): boolean {
+  return kind === 'author-asked' && state === 'cancelled' && code === 'suppressed';
 }
 
 /** What can still be stopped: a letter that waits. False where it is on its way, gone, or not this conference's. */

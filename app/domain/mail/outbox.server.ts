@@ -71,21 +71,14 @@ export async function enqueue(trx: Write, ctx: DomainContext, letters: Letter[])
   return Number(queued.numInsertedOrUpdatedRows ?? 0);
 }
 
-/** Lets go of what about a submission has waited for the owner of a mailbox to say that the paper is theirs. */
-export async function releaseHeld(
-  trx: Write,
-  ctx: DomainContext,
-  submissionId: Id<'submission'>,
-  mailboxId: Id<'mailbox'>,
-): Promise<void> {
+/** Takes out what about a submission has waited for a yes of that mailbox's owner: what still holds is queued anew. */
+export async function takeOutHeld(trx: Write, submissionId: Id<'submission'>, mailboxId: Id<'mailbox'>): Promise<void> {
   await trx
-    .updateTable('outbox')
-    .set({ state: 'queued', next_attempt_at: AT_ONCE })
+    .deleteFrom('outbox')
     .where('submission_id', '=', submissionId)
     .where('mailbox_id', '=', mailboxId)
     .where('state', '=', 'held')
     .execute();
-  ctx.mailQueued();
 }
 
 /** Cancels what about a submission waits for somebody who is no author of it. */

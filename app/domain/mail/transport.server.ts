@@ -87,6 +87,8 @@ const SENT = { outcome: 'sent', code: null } as const;
 interface Destination {
   address: string;
   suppressed: 'bounce' | 'complaint' | null;
+  /** Whether its reader wants to be asked about no more papers. */
+  unasked: boolean;
 }
 
 /** What was suppressed before reasons were kept had failed. */
@@ -94,14 +96,16 @@ function destination(
   address: string,
   suppressedAt: string | null,
   suppressedFor: Destination['suppressed'],
+  unaskedAt: string | null,
 ): Destination {
-  return { address, suppressed: suppressedAt === null ? null : (suppressedFor ?? 'bounce') };
+  const suppressed = suppressedAt === null ? null : (suppressedFor ?? 'bounce');
+  return { address, suppressed, unasked: unaskedAt !== null };
 }
 
 /** Whether an author's address works is tried for each paper: what was tried before must not show in its byline. */
-function isSuppressed({ suppressed }: Destination, kind: string): boolean {
+function isSuppressed({ suppressed, unasked }: Destination, kind: string): boolean {
   if (ASKED_FOR.includes(kind)) return false;
-  return kind === 'author-asked' ? suppressed === 'complaint' : suppressed !== null;
+  return kind === 'author-asked' ? unasked || suppressed === 'complaint' : suppressed !== null;
 }
 
 const headersSchema = z.record(z.string(), z.string());
@@ -128,16 +132,17 @@ async function addressesOf(
         .on('chosen.verified_at', 'is not', null),
     )
     .select(['mailboxes.id', 'mailboxes.address', 'mailboxes.suppressed_at', 'mailboxes.suppressed_for'])
+    .select('mailboxes.unasked_at')
     .select(['chosen.address as chosenAddress', 'chosen.suppressed_at as chosenSuppressedAt'])
     .select('chosen.suppressed_for as chosenSuppressedFor')
     .where('mailboxes.id', 'in', ids)
     .execute();
   return new Map(
     rows.map((row) => {
-      const own = destination(row.address, row.suppressed_at, row.suppressed_for);
+      const own = destination(row.address, row.suppressed_at, row.suppressed_for, row.unasked_at);
       const { chosenAddress, chosenSuppressedAt, chosenSuppressedFor } = row;
       const redirected =
-        chosenAddress === null ? own : destination(chosenAddress, chosenSuppressedAt, chosenSuppressedFor);
+        chosenAddress === null ? own : destination(chosenAddress, chosenSuppressedAt, chosenSuppressedFor, null);
       return [row.id, { ...own, redirected }];
     }),
   );

@@ -1,4 +1,3 @@
-import { instant } from '#db/ids';
 import type { Id } from '#db/schema';
 import type { Write } from '#db/write';
 import type { DomainContext } from '../context';
@@ -32,11 +31,11 @@ export async function admitAuthor(
       .select('id')
       .where('thread_id', '=', threadId)
       .where('mailbox_id', '=', author.mailboxId)
-      .where('id', '!=', id)
+      .where('consent', '!=', 'waiting')
       .executeTakeFirst();
     // The same person takes part already, in another role or by another line of the byline.
     if (isThere) {
-      await leaveUnread(trx, ctx, id);
+      await trx.deleteFrom('participants').where('id', '=', id).execute();
       continue;
     }
     const thread = await threadOf(trx, id);
@@ -44,7 +43,11 @@ export async function admitAuthor(
     // Whether the writer took part in the conference when they wrote is not known any more; that they could, is.
     const takes = takesLetters(rule, { participates: true });
     const consent: Consent = !takes ? 'declined' : rule === 'asked' ? 'asked' : 'given';
-    await trx.updateTable('participants').set({ mailbox_id: author.mailboxId, consent }).where('id', '=', id).execute();
+    await trx
+      .updateTable('participants')
+      .set({ mailbox_id: author.mailboxId, consent, left_at: null })
+      .where('id', '=', id)
+      .execute();
     const self = thread.participants.find((participant) => participant.id === id)!;
     const own = { ...self, mailboxId: author.mailboxId, consent };
     if (consent === 'given') await sendWaiting(trx, ctx, own);
@@ -64,19 +67,9 @@ export async function admitAuthor(
 export async function turnAwayAuthor(trx: Write, ctx: DomainContext, authorId: Id<'author'>): Promise<void> {
   const parts = await trx
     .selectFrom('participants')
-    .select(['id', 'consent'])
+    .select('id')
     .where('author_id', '=', authorId)
     .where('left_at', 'is', null)
     .execute();
-  for (const { id, consent } of parts)
-    if (consent === 'waiting') await leaveUnread(trx, ctx, id);
-    else await leaveThread(trx, ctx, id);
-}
-
-async function leaveUnread(trx: Write, ctx: DomainContext, id: Id<'participant'>): Promise<void> {
-  await trx
-    .updateTable('participants')
-    .set({ consent: 'declined', left_at: instant(ctx.clock.now()) })
-    .where('id', '=', id)
-    .execute();
+  for (const { id } of parts) await leaveThread(trx, ctx, id);
 }

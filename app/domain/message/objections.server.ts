@@ -73,6 +73,7 @@ async function readersOf({ db }: DomainContext, letters: readonly Pick<ClaimedLe
     .select(['quiet_from', 'quiet_until', 'quiet_zone'])
     .where('messages.id', 'in', [...new Set(carried.map((letter) => letter.message_id!))])
     .where('reader.mailbox_id', 'in', [...new Set(carried.map((letter) => letter.mailbox_id))])
+    .where('reader.consent', '!=', 'waiting')
     .execute();
   return new Map(rows.map((row) => [`${row.messageId} ${row.reader}`, row]));
 }

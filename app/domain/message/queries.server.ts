@@ -71,9 +71,10 @@ export async function threadById(
     .executeTakeFirst();
   if (!thread) return null;
   const participants = await participantsOf(db, thread.id);
-  const own = participants.find((participant) => viewer.mailboxIds.includes(participant.mailboxId));
   // Who has not said that the paper is theirs hears of nothing about it.
-  if (!own || own.consent === 'waiting') return null;
+  const isOwn = ({ mailboxId, consent }: Participant) => viewer.mailboxIds.includes(mailboxId) && consent !== 'waiting';
+  const own = participants.find(isOwn);
+  if (!own) return null;
   const others = participants.filter((participant) => !viewer.mailboxIds.includes(participant.mailboxId));
   const blockedMailboxes = await blockedBy(
     db,
@@ -187,7 +188,11 @@ async function messagesOf(
   const waiting = participants
     .filter((participant) => participant.consent === 'waiting' && !participant.leftAt)
     .map(({ name }) => ({ name, state: 'waiting' as const }));
-  const readers = new Map(participants.map((participant) => [participant.mailboxId, participant]));
+  const readers = new Map(
+    participants
+      .filter((participant) => participant.consent !== 'waiting')
+      .map((participant) => [participant.mailboxId, participant]),
+  );
   const messages = rows.map((row) => ({
     id: row.id,
     writer: people.get(row.participantId)?.name ?? '',

@@ -61,10 +61,9 @@ export async function beginThread(
 
   const thread = { id: newId<'thread'>(), subject: input.subject, submissionId: paper.submissionId, paper };
   const correspondent = newParticipant('correspondent', writer.name, writer.mailboxId, 'given');
-  // Of two lines that lead to one person, the one that they have said is theirs counts.
-  const waitingFirst = [...authors].sort((a, b) => Number(b.consent === 'waiting') - Number(a.consent === 'waiting'));
-  const byMailbox = new Map(waitingFirst.map((author) => [author.mailboxId, author]));
-  const recipients = [...byMailbox.values()].map(({ id, name, mailboxId, consent }) => ({
+  // Two lines that are one person's are one participant; a line that waits is nobody's yet.
+  const byPerson = new Map(authors.map((author) => [`${author.consent === 'waiting'} ${author.mailboxId}`, author]));
+  const recipients = [...byPerson.values()].map(({ id, name, mailboxId, consent }) => ({
     ...newParticipant('author', name, mailboxId, consent),
     authorId: id,
   }));

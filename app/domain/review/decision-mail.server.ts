@@ -18,7 +18,11 @@ export interface DecisionWords {
   note: string;
 }
 
-/** Who hears of a decision: whoever has the paper in hand, and its authors. `waits`: until they say yes to the paper. */
+/**
+ * Who hears of a decision: whoever has the paper in hand, and its authors. `waits`: until they say yes to the paper. A
+ * line that waits counts for itself, also where its address is somebody's who hears of it anyway: that it is must not
+ * show.
+ */
 export async function decisionRecipients(
   db: DomainContext['db'],
   submission: Pick<Submission, 'submitterId' | 'enteredById' | 'authors'>,
@@ -26,13 +30,16 @@ export async function decisionRecipients(
   const owners = [submission.submitterId, submission.enteredById].filter((id) => id !== null);
   const primary = await primaryMailboxes(db, owners);
   const destinations = await destinationsOf(db, submission.authors);
-  const all = new Map<Id<'mailbox'>, boolean>();
-  for (const author of submission.authors) {
-    const mailboxId = author.state === 'declined' ? undefined : destinations.get(author.id);
-    if (mailboxId) all.set(mailboxId, (all.get(mailboxId) ?? true) && author.state !== 'confirmed');
+  const told = new Set(primary.values());
+  const waiting = new Set<Id<'mailbox'>>();
+  for (const { id, state } of submission.authors) {
+    const mailboxId = destinations.get(id);
+    if (mailboxId && state !== 'declined') (state === 'confirmed' ? told : waiting).add(mailboxId);
   }
-  for (const mailboxId of primary.values()) all.set(mailboxId, false);
-  return [...all].map(([mailboxId, waits]) => ({ mailboxId, waits }));
+  return [
+    ...[...told].map((mailboxId) => ({ mailboxId, waits: false })),
+    ...[...waiting].map((mailboxId) => ({ mailboxId, waits: true })),
+  ];
 }
 
 /** The mail that a decision sends, as it will go: shown before it goes. */
@@ -53,16 +60,19 @@ export function decisionMail(
   });
 }
 
-/** Queues the mail about a decision for everybody who hears of it and has not been queued one. */
+/** Queues the mail about a decision for everybody who hears of it, or for `alone`, where it has not been queued yet. */
 export async function tellAuthors(
   trx: Write,
   ctx: DomainContext,
   conference: Host,
   submission: Submission,
   decision: DecisionWords & { id: Id<'decision'> },
+  alone?: Id<'mailbox'>,
 ): Promise<void> {
   const told = await lastTold(trx, submission.id);
-  const recipients = await decisionRecipients(trx, submission);
+  const recipients = (await decisionRecipients(trx, submission)).filter(
+    ({ mailboxId, waits }) => alone === undefined || (mailboxId === alone && !waits),
+  );
   await enqueue(
     trx,
     ctx,
@@ -76,7 +86,7 @@ export async function tellAuthors(
         conferenceId: conference.id,
         submissionId: submission.id,
         decisionId: decision.id,
-        dedupeKey: `decision:${decision.id}:${mailboxId}`,
+        dedupeKey: `decision:${decision.id}:${mailboxId}${waits ? ':waiting' : ''}`,
         hold: waits,
       };
     }),

@@ -189,7 +189,7 @@ export async function editSubmission(
     }
     const paper = { id: submission.id, ref, title: merged.title, versionId };
     const receipt = submitted && (await handIn(trx, ctx, conference, viewer, paper, origin));
-    if (!submitted && state !== 'draft') await askAuthors(trx, ctx, conference, paper, origin.network);
+    if (!submitted && state !== 'draft') await askAuthors(trx, ctx, conference, paper, { ...viewer, ...origin });
     return { ok: true, ref, submitted, receipt, taken };
   });
 }

@@ -32,9 +32,9 @@ export async function handIn(
   conference: Conference,
   viewer: Viewer,
   paper: Paper,
-  { network }: Origin,
+  origin: Origin,
 ): Promise<boolean> {
-  await askAuthors(trx, ctx, conference, paper, network);
+  await askAuthors(trx, ctx, conference, paper, { ...viewer, ...origin });
   return sendReceipt(trx, ctx, conference, viewer, paper);
 }
 

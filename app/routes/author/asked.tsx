@@ -1,6 +1,6 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { sayNo, sayYes } from '~/domain/authorship/commands.server';
+import { sayNo, sayYes, stopAsking } from '~/domain/authorship/commands.server';
 import { authorshipBehind, ownLineValues } from '~/domain/authorship/queries.server';
 import { ownLineSchema } from '~/domain/authorship/schema';
 import { isPerson } from '~/domain/submission/policy';
@@ -20,7 +20,7 @@ export const meta: MetaFunction = () => [{ title: 'Colloquy' }, { name: 'robots'
 export async function loader({ context, params }: LoaderFunctionArgs) {
   const [asked, viewer] = await Promise.all([authorshipBehind(context, params.token ?? ''), context.viewer()]);
   if (!asked) return { asked: null };
-  const { conference, ref, title, byline, own, correctable, accountName, state, versionId } = asked;
+  const { conference, ref, title, byline, own, correctable, accountName, state, versionId, unasked } = asked;
   return {
     asked: {
       conference: conference.name,
@@ -35,6 +35,7 @@ export async function loader({ context, params }: LoaderFunctionArgs) {
       line: ownLineValues(own, versionId),
       keptAs: `asked/${own.id}`,
       state: own.state,
+      unasked,
       correctable,
       // To whom the paper goes with a yes: the account that has the address, else whoever is signed in.
       account: accountName || (viewer && own.accountId === null ? viewer.name : ''),
@@ -52,6 +53,12 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
     case 'no': {
       const answered = await sayNo(context, token);
       return answered.ok ? redirectWithNotice(here, 'notice.notMe') : redirect(here, 303);
+    }
+    case 'unasked':
+    case 'askable': {
+      const stop = form.get('intent') === 'unasked';
+      const done = await stopAsking(context, token, stop);
+      return done ? redirectWithNotice(here, stop ? 'notice.unasked' : 'notice.askable') : redirect(here, 303);
     }
     case 'yes': {
       const answered = await sayYes(context, token, await context.viewer(), null);
@@ -87,7 +94,8 @@ export default function Asked() {
         </p>
       </section>
     );
-  const { conference, title, byline, line, keptAs, state, correctable, account, path, reads, withdrawn } = asked;
+  const { conference, title, byline, line, keptAs, state, correctable, account, path, reads, withdrawn, unasked } =
+    asked;
   const settled = state === 'confirmed' || state === 'declined';
   return (
     <section className="narrow stack">
@@ -149,6 +157,14 @@ export default function Asked() {
             </button>
           </form>
         </details>
+      )}
+      {state !== 'confirmed' && (
+        <form method="post">
+          <p className="hint">{t(unasked ? 'authorship.unasked' : 'authorship.unaskedLead')}</p>
+          <button type="submit" name="intent" value={unasked ? 'askable' : 'unasked'} className="secondary">
+            {t(unasked ? 'authorship.askAgain' : 'authorship.askNoMore')}
+          </button>
+        </form>
       )}
     </section>
   );

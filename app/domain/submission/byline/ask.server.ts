@@ -21,17 +21,26 @@ interface Asked {
 
 type Host = { id: Id<'conference'>; name: string };
 
+/** Who has named the authors, and from which network; null: not on the web, or by an import. */
+export interface Asking {
+  accountId: Id<'account'> | null;
+  network: string | null;
+}
+
+/** Of an affiliation, as much as tells who is meant: in a mail to strangers there is no room for an advertisement. */
+const MAX_AFFILIATION = 120;
+
 /**
  * Asks each author in the newest version of a submission who has an address and has not been asked: one mail a person
  * and paper, however often it is saved. Beyond the limits of a person or a network nobody is told anything else; they
- * are asked later. `network`: where the save came from; null: from elsewhere than the web.
+ * are asked later. `by.network`: where the save came from; null: from elsewhere than the web.
  */
 export async function askAuthors(
   trx: Write,
   ctx: DomainContext,
   conference: Host,
   paper: { id: Id<'submission'>; title: string; versionId: Id<'version'> },
-  network: string | null,
+  by: Asking,
 ): Promise<void> {
   const submission = { ...paper, authors: await authorsOf(trx, paper.versionId) };
   const unasked = await neverAsked(trx, submission.id);
@@ -39,7 +48,7 @@ export async function askAuthors(
     ({ state, mailboxId }) =>
       mailboxId !== null && (state === 'listed' || (state === 'asked' && unasked.has(mailboxId))),
   );
-  const asked = await withinLimits(trx, ctx, open, network);
+  const asked = await withinLimits(trx, ctx, open, by);
   if (asked.length === 0) return;
   await queueAsking(trx, ctx, conference, submission, asked, 'asked');
   await trx
@@ -88,7 +97,7 @@ async function withinLimits(
   trx: Write,
   ctx: DomainContext,
   authors: readonly Author[],
-  network: string | null,
+  { accountId, network }: Asking,
 ): Promise<Author[]> {
   const persons = await personKeysOf(
     trx,
@@ -97,8 +106,11 @@ async function withinLimits(
   const within: Author[] = [];
   for (const author of authors) {
     const person = persons.get(author.mailboxId!) ?? author.id;
-    const crowded = network !== null && (await countAttempt(trx, ctx, 'authorAskedFrom', network)) !== null;
-    if (!crowded && (await countAttempt(trx, ctx, 'authorAsked', person)) === null) within.push(author);
+    let retryAt = network && (await countAttempt(trx, ctx, 'authorAskedFrom', network));
+    if (accountId) retryAt ||= await countAttempt(trx, ctx, 'authorAskedBy', accountId);
+    if (accountId) retryAt ||= await countAttempt(trx, ctx, 'authorAskedByOne', `${accountId} ${person}`);
+    retryAt ||= await countAttempt(trx, ctx, 'authorAsked', person);
+    if (!retryAt) within.push(author);
   }
   return within;
 }
@@ -142,7 +154,12 @@ async function queueAsking(
 }
 
 function asTyped({ name, affiliation }: Author): string {
-  return affiliation ? `${name} (${withoutLinks(affiliation)})` : name;
+  return affiliation ? `${name} (${withoutLinks(clipped(affiliation))})` : name;
+}
+
+function clipped(text: string): string {
+  const characters = [...text];
+  return characters.length > MAX_AFFILIATION ? `${characters.slice(0, MAX_AFFILIATION).join('')} […]` : text;
 }
 
 /** The mail is ours, and what a stranger has typed must not send its reader anywhere. */

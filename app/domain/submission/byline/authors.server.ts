@@ -20,6 +20,8 @@ export interface Author extends BylineAuthor {
   accountId: Id<'account'> | null;
   /** Stands for the address that was given for them, which nobody is shown. */
   mailboxId: Id<'mailbox'> | null;
+  /** Who has given that address. */
+  givenBy: Id<'account'> | null;
   state: AuthorState;
   contactable: boolean;
   mayEdit: boolean;
@@ -53,7 +55,8 @@ export async function authorsOfVersions(
     .selectFrom('version_authors')
     .innerJoin('authors', 'authors.id', 'version_authors.author_id')
     .select(['version_id', 'authors.id', 'name', 'affiliation', 'orcid', 'presenter'])
-    .select(['account_id as accountId', 'mailbox_id as mailboxId', 'state', 'contactable', 'may_edit as mayEdit'])
+    .select(['account_id as accountId', 'mailbox_id as mailboxId', 'given_by as givenBy', 'state'])
+    .select(['contactable', 'may_edit as mayEdit'])
     .where('version_id', 'in', versionIds)
     .orderBy('version_id')
     .orderBy('position')

@@ -53,8 +53,8 @@ export async function editByline(
     if (!versionId) return { ok: false, reason: 'stale', theirs: (await submissionByRef(trx, conference.id, ref))! };
     await saveByline(trx, { submissionId, versionId, authors, mailboxes, before, viewer: by });
     if (submission.published) await publishSubmissions(trx, ctx, conference, [submissionId]);
-    if (submission.state !== 'withdrawn')
-      await askAuthors(trx, ctx, conference, { id: submissionId, title: version.title, versionId }, origin.network);
+    const paper = { id: submissionId, title: version.title, versionId };
+    if (submission.state !== 'withdrawn') await askAuthors(trx, ctx, conference, paper, { ...viewer, ...origin });
     return { ok: true };
   });
 }

@@ -110,7 +110,16 @@ export function withIds(
 
 function whoOf(author: Author, viewer: Viewer): string {
   if (author.accountId === viewer.accountId) return 'me';
-  return author.mailboxId ?? author.accountId ?? '';
+  // Of an author whom this viewer does not find by an address, none that they type is the same.
+  return mayFind(author, viewer) ? (author.mailboxId ?? author.accountId ?? '') : author.id;
+}
+
+/**
+ * Whether typing an author's address names that author again, with whatever they have answered. Once they have, only for
+ * who has given it: nobody else is to learn which address it is by trying some.
+ */
+export function mayFind(author: Pick<Author, 'state' | 'givenBy'>, viewer: Pick<Viewer, 'accountId'>): boolean {
+  return author.givenBy === viewer.accountId || (author.state !== 'confirmed' && author.state !== 'declined');
 }
 
 function whoIsMeant(author: AuthorInput, before: Author | undefined, viewer: Viewer, mailboxes: Mailboxes): string {

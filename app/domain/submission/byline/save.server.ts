@@ -7,13 +7,14 @@ import type { Viewer } from '../../account/viewer';
 import type { DomainContext } from '../../context';
 import type { AuthorInput } from '../schema';
 import type { Author } from './authors.server';
-import type { Mailboxes } from './same';
+import { type Mailboxes, mayFind } from './same';
 
 /** Who stands behind a line: what of a row in `authors` the form decides. */
 interface Line {
   id: Id<'author'>;
   accountId: Id<'account'> | null;
   mailboxId: Id<'mailbox'> | null;
+  givenBy: Id<'account'> | null;
   state: AuthorState;
   contactable: boolean;
   mayEdit: boolean;
@@ -99,7 +100,8 @@ async function insertLines(
 async function linesOf(trx: Write, submissionId: Id<'submission'>): Promise<Line[]> {
   const rows = await trx
     .selectFrom('authors')
-    .select(['id', 'account_id as accountId', 'mailbox_id as mailboxId', 'state', 'contactable', 'may_edit as mayEdit'])
+    .select(['id', 'account_id as accountId', 'mailbox_id as mailboxId', 'given_by as givenBy', 'state'])
+    .select(['contactable', 'may_edit as mayEdit'])
     .where('submission_id', '=', submissionId)
     .execute();
   return rows.map((row) => ({ ...row, contactable: row.contactable === 1, mayEdit: row.mayEdit === 1 }));
@@ -112,18 +114,19 @@ function personOf(
 ): Line {
   if (author.me || (mailboxId !== null && viewer.mailboxIds.includes(mailboxId))) return me(before, free, viewer);
   if (mailboxId !== null) {
-    if (before?.mailboxId === mailboxId && before.accountId !== viewer.accountId) return before;
-    return free.find((line) => line.mailboxId === mailboxId) ?? somebody(mailboxId);
+    const isMeant = (line: Line) => line.mailboxId === mailboxId && mayFind(line, viewer);
+    if (before && isMeant(before) && before.accountId !== viewer.accountId) return before;
+    return free.find(isMeant) ?? somebody(mailboxId, viewer.accountId);
   }
   const isSame = before && !author.forgetAddress && before.accountId !== viewer.accountId;
-  return isSame ? before : somebody(null);
+  return isSame ? before : somebody(null, null);
 }
 
 function me(before: Line | undefined, free: Line[], viewer: Viewer): Line {
   const own =
     before?.accountId === viewer.accountId ? before : free.find((line) => line.accountId === viewer.accountId);
   // A line that has been given somebody's address, or their answer, is not taken from them by a tick.
-  const line = own ?? (before && isNobodys(before, viewer) ? before : somebody(null));
+  const line = own ?? (before && isNobodys(before, viewer) ? before : somebody(null, null));
   return { ...line, accountId: viewer.accountId, mailboxId: own ? line.mailboxId : null, state: 'confirmed' };
 }
 
@@ -132,8 +135,8 @@ function isNobodys({ accountId, mailboxId, state }: Line, viewer: Viewer): boole
   return open && accountId === null && (state === 'listed' || state === 'asked');
 }
 
-function somebody(mailboxId: Id<'mailbox'> | null): Line {
-  return { id: newId(), accountId: null, mailboxId, state: 'listed', contactable: true, mayEdit: false };
+function somebody(mailboxId: Id<'mailbox'> | null, givenBy: Id<'account'> | null): Line {
+  return { id: newId(), accountId: null, mailboxId, givenBy, state: 'listed', contactable: true, mayEdit: false };
 }
 
 /** Whether readers may write to somebody is theirs to say once they have said who they are. */
@@ -150,6 +153,7 @@ async function upsertLine(trx: Write, submissionId: Id<'submission'>, line: Line
       submission_id: submissionId,
       account_id: line.accountId,
       mailbox_id: line.mailboxId,
+      given_by: line.givenBy,
       state: line.state,
       contactable: line.contactable ? 1 : 0,
       may_edit: line.mayEdit ? 1 : 0,
@@ -161,6 +165,7 @@ async function upsertLine(trx: Write, submissionId: Id<'submission'>, line: Line
       conflict.column('id').doUpdateSet((eb) => ({
         account_id: eb.ref('excluded.account_id'),
         mailbox_id: eb.ref('excluded.mailbox_id'),
+        given_by: eb.ref('excluded.given_by'),
         state: eb.ref('excluded.state'),
         contactable: eb.ref('excluded.contactable'),
         may_edit: eb.ref('excluded.may_edit'),

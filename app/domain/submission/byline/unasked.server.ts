@@ -18,6 +18,7 @@ export async function askUnasked(ctx: DomainContext): Promise<void> {
     .innerJoin('conferences', 'conferences.id', 'submissions.conference_id')
     .innerJoin('submission_versions', 'submission_versions.id', 'submissions.current_version_id')
     .select(['submissions.id', 'submissions.current_version_id as versionId', 'title'])
+    .select((eb) => eb.fn.coalesce('entered_by_id', 'submitter_id').as('accountId'))
     .select(['conferences.id as conferenceId', 'conferences.name as conferenceName'])
     .where('submissions.id', 'in', (eb) =>
       eb
@@ -37,6 +38,8 @@ export async function askUnasked(ctx: DomainContext): Promise<void> {
     .orderBy(sql`random()`)
     .limit(BATCH)
     .execute();
-  for (const { conferenceId, conferenceName, ...paper } of submissions)
-    await write(ctx.db, (trx) => askAuthors(trx, ctx, { id: conferenceId, name: conferenceName }, paper, null));
+  for (const { conferenceId, conferenceName, accountId, ...paper } of submissions) {
+    const conference = { id: conferenceId, name: conferenceName };
+    await write(ctx.db, (trx) => askAuthors(trx, ctx, conference, paper, { accountId, network: null }));
+  }
 }
