@@ -1,7 +1,7 @@
 import { instant } from '#db/ids';
 import type { AppContext } from './context.server';
 import { DAY, HOUR } from './domain/clock';
-import { askUnasked } from './domain/submission/byline/unasked.server';
+import { askUnasked, remindSilent } from './domain/submission/byline/unasked.server';
 
 /**
  * Throws away, each hour, what is past its time: sessions, links, kept forms, counters and the text of mail that went out;
@@ -34,4 +34,5 @@ export async function tidy(app: AppContext): Promise<void> {
     .where('since', '<', ago(2 * DAY))
     .execute();
   await askUnasked(app);
+  await remindSilent(app);
 }

@@ -356,12 +356,16 @@ export interface Tables {
     body: string;
     /** As in messages. */
     discloses: Flag;
+    /** Hash of the form's key and all that it said: sent once more, it is the same message. */
+    form: Generated<string | null>;
     created_at: Instant;
   };
   outbox: {
     id: Id<'outbox'>;
     conference_id: Id<'conference'> | null;
     mailbox_id: Id<'mailbox'>;
+    /** Where it was sent, if that is another: its owner has chosen that mailbox. */
+    sent_to: Generated<Id<'mailbox'> | null>;
     kind: string;
     /** Display name of the sender; the address is the portal's own. */
     from_name: string;

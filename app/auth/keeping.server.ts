@@ -88,6 +88,10 @@ const LABELS: Record<string, MessageKey> = {
   unpublish: 'decide.unpublish',
   'remove-review': 'review.remove',
   remove: 'organise.remove',
+  'remove-now': 'organise.remove',
+  'apply-decision': 'decide.apply',
+  'discard-decision': 'decide.discard',
+  'take-back': 'decide.takeBack',
   hold: 'desk.hold',
   release: 'desk.release',
   cancel: 'desk.cancel',
@@ -106,6 +110,7 @@ const LABELS: Record<string, MessageKey> = {
 function labelOf({ path, fields }: KeptForm): MessageKey {
   const pressed = fields.find(([name]) => name === 'act' || name === 'intent')?.[1] ?? '';
   if (pressed === 'publish' && !path.endsWith('/organise')) return 'decide.publish';
+  if (pressed === 'leave' && path.endsWith('/authorship')) return 'authorship.leave';
   if (path.endsWith('/star'))
     return fields.some(([name, value]) => name === 'starred' && value === '1') ? 'star.addShort' : 'star.removeShort';
   return LABELS[pressed] ?? 'waiting.now';

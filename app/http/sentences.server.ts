@@ -7,7 +7,7 @@ import { isMailHeld } from '~/domain/mail/desk.server';
 import type { Refusal } from '~/domain/message/thread.server';
 import type { Told } from '~/domain/review/decision-queries.server';
 import type { Submission } from '~/domain/submission/queries.server';
-import { type Standing, standingOf } from '~/domain/submission/standing';
+import { type Standing, type Step, standingOf } from '~/domain/submission/standing';
 import { standingsFor } from '~/domain/submission/standings.server';
 import { timed } from '~/domain/zoned-time';
 import type { Notice, Told as NoticeTold } from './notice.server';
@@ -24,6 +24,11 @@ export function windowSentence(context: RequestContext, conference: Conference):
 /** How a submission stands for somebody. */
 export function standingSentence(context: RequestContext, { sentences }: Standing): string {
   return sentences.map(({ key, values }) => context.t(key, values)).join(' ');
+}
+
+/** The same, with what can be done next, as pages show it. */
+export function standingTold(context: RequestContext, standing: Standing): { stands: string; steps: Step[] } {
+  return { stands: standingSentence(context, standing), steps: standing.next };
 }
 
 /** How it stands for this viewer, and the decision that they may read. */

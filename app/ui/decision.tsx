@@ -20,13 +20,15 @@ interface Props {
   decisions: ShownDecision[] | null;
   pending: string | null;
   holds: string | null;
+  /** How many have had mail about a decision on the paper. */
+  heard: number;
   told: { sent: number; underway: number; waiting: number; failed: number } | null;
   published: boolean;
   may: { accept: boolean; reject: boolean; publish: boolean; reopen: boolean };
 }
 
 /** What is decided about a paper, by whom, who has been told of it, and what can be done about it now. */
-export function DecisionDesk({ here, list, decisions, pending, holds, told, published, may }: Props) {
+export function DecisionDesk({ here, list, decisions, pending, holds, told, heard, published, may }: Props) {
   const t = useTranslate();
   const waits = decisions?.find((decision) => decision.id === pending);
   const inForce = decisions?.find((decision) => decision.id === holds);
@@ -89,7 +91,7 @@ export function DecisionDesk({ here, list, decisions, pending, holds, told, publ
         <details className="danger">
           <summary>{t('decide.takeBack')}</summary>
           <form method="post">
-            <p>{t('decide.takeBackLead', { told: (told?.sent ?? 0) + (told?.underway ?? 0) })}</p>
+            <p>{t('decide.takeBackLead', { told: heard })}</p>
             {published && <p>{t('decide.leavesProgramme')}</p>}
             <input type="hidden" name="decision" value={inForce.id} />
             <button type="submit" name="intent" value="take-back" className="warn">

@@ -19,7 +19,7 @@ export function OwnLineForm({
   intent,
   button,
   lastResult,
-  base,
+  stale = false,
   keptAs,
 }: {
   line: OwnLine;
@@ -28,8 +28,8 @@ export function OwnLineForm({
   intent: string;
   button: string;
   lastResult: SubmissionResult<string[]> | null | undefined;
-  /** What it was read from, where that is not `line`: typed before signing in, it is about how the line stood then. */
-  base?: string;
+  /** Whether how the line stands by now has just been shown; else what comes back is about how it stood then. */
+  stale?: boolean;
   /** Under which name the browser keeps what is typed. */
   keptAs: string;
 }) {
@@ -47,7 +47,7 @@ export function OwnLineForm({
   return (
     <form method="post" {...getFormProps(form)} {...keep(keptAs, lastResult)} noValidate>
       <ErrorSummary form={form} labels={(name) => labels[name] ?? t('form.form')} />
-      <input type="hidden" name="base" value={base ?? line.base} />
+      <input type="hidden" name="base" value={stale ? line.base : (fields.base.initialValue ?? line.base)} />
       {spelling || lastResult ? (
         <>
           <TextField field={fields.name} label={labels.name!} />

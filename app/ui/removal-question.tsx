@@ -22,10 +22,12 @@ export function RemovalQuestion({
     // biome-ignore lint/a11y/noAutofocus: it is what a person who pressed the button needs to read next
     <div className="summary question" role="alert" tabIndex={-1} autoFocus>
       <h2>{t(self ? 'people.removeSelf' : 'people.remove', values)}</h2>
-      {role === 'reviewer' && <p>{t('people.reviewerFollows', { count: judged.reviews })}</p>}
+      {role === 'reviewer' && (
+        <p>{t(self ? 'people.selfReviewerFollows' : 'people.reviewerFollows', { count: judged.reviews })}</p>
+      )}
       {role === 'organiser' && <p>{t('people.organiserFollows', { count: judged.decisions })}</p>}
-      {role === 'conduct' && <p>{t('people.conductFollows')}</p>}
-      <p>{t('people.removeUndo')}</p>
+      {role === 'conduct' && <p>{t(self ? 'people.selfConductFollows' : 'people.conductFollows')}</p>}
+      <p>{t(self ? 'people.selfUndo' : 'people.removeUndo')}</p>
       <form method="post" className="row">
         <input type="hidden" name="member" value={key} />
         <input type="hidden" name="next" value={next} />

@@ -59,6 +59,17 @@ export function runWorker(ctx: TestContext, sink: SmtpSink, options: { connectio
   return running;
 }
 
+/** Lets the worker send all that may go. */
+export async function drain(ctx: TestContext, sink: SmtpSink): Promise<void> {
+  const worker = runWorker(ctx, sink);
+  await until(
+    async () =>
+      (await ctx.db.selectFrom('outbox').select('id').where('state', 'in', ['queued', 'sending']).execute()).length ===
+      0,
+  );
+  await worker.stop();
+}
+
 export function outboxRows(ctx: TestContext) {
   return ctx.db.selectFrom('outbox').selectAll().orderBy('id').execute();
 }

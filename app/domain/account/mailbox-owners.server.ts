@@ -33,18 +33,6 @@ export async function mailboxOwner(
   return { accountId: row.account_id, verified: row.verified_at !== null };
 }
 
-/** Which of these mailboxes nobody has shown to be theirs yet. */
-export async function unverifiedAmong(db: Database, ids: Id<'mailbox'>[]): Promise<Set<Id<'mailbox'>>> {
-  if (ids.length === 0) return new Set();
-  const rows = await db
-    .selectFrom('mailboxes')
-    .select('id')
-    .where('id', 'in', ids)
-    .where('verified_at', 'is', null)
-    .execute();
-  return new Set(rows.map((row) => row.id));
-}
-
 /** Whose each of these mailboxes is, where that is known. */
 export async function ownersOf(
   db: Database,

@@ -42,19 +42,24 @@ const proofSchema = z.object({
   solution: z.object({ counter: z.int().min(0), derivedKey: hex, time: z.number().optional() }),
 });
 
-/** Whether the work was done, for a challenge of ours, in time, and for the first time. */
-export async function spendProof(trx: Write, ctx: DomainContext, proof: string): Promise<boolean> {
+/** The challenge of ours for which the work was done, in time; null: it was not. */
+export async function provenChallenge(ctx: DomainContext, proof: string): Promise<string | null> {
   const parsed = proofSchema.safeParse(jsonOf(proof));
-  if (!parsed.success) return false;
+  if (!parsed.success) return null;
   const { challenge, solution } = parsed.data;
-  if (Date.parse(challenge.parameters.data.expires) < ctx.clock.now().getTime()) return false;
+  if (Date.parse(challenge.parameters.data.expires) < ctx.clock.now().getTime()) return null;
   const { verified } = await verifySolution({
     challenge,
     solution,
     deriveKey,
     hmacSignatureSecret: secretOf(ctx.config),
   });
-  return verified && (await countAttempt(trx, ctx, 'proof', challenge.signature)) === null;
+  return verified ? challenge.signature : null;
+}
+
+/** Uses the work for a challenge up: false where it has been used before. */
+export async function spendProof(trx: Write, ctx: DomainContext, challenge: string): Promise<boolean> {
+  return (await countAttempt(trx, ctx, 'proof', challenge)) === null;
 }
 
 function jsonOf(text: string): unknown {

@@ -13,7 +13,9 @@ import { admitAuthor, turnAwayAuthor } from '../message/admission.server';
 import { tellAuthors } from '../review/decision-mail.server';
 import { decisionsOn, inForce } from '../review/decision-queries.server';
 import { type Author, destinationsOf } from '../submission/byline/authors.server';
+import { claimedAuthor } from '../submission/byline/link.server';
 import { copyByline } from '../submission/byline/save.server';
+import { lockSubmission } from '../submission/lock.server';
 import { isInCharge, isPerson, mayEditOwnLine } from '../submission/policy';
 import { ownSubmission, type Submission, submissionByRef } from '../submission/queries.server';
 import { nextVersion } from '../submission/versions.server';
@@ -40,9 +42,9 @@ export async function sayYes(
   viewer: Viewer | null,
   line: OwnLineInput | null,
 ): Promise<Answered> {
-  const authorship = await authorshipBehind(ctx, token);
-  if (!authorship) return { ok: false, reason: 'dead' };
-  return write(ctx.db, async (trx) => {
+  return write(ctx.db, async (trx): Promise<Answered> => {
+    const authorship = await lockedAuthorship(trx, ctx, token);
+    if (!authorship) return { ok: false, reason: 'dead' };
     const { conference, submissionId, own } = authorship;
     if (line) {
       const corrected = await correctLine(trx, ctx, authorship, own, line, null);
@@ -70,6 +72,13 @@ export async function sayYes(
       .where('state', '!=', 'confirmed')
       .returning('id')
       .execute();
+    // Once it is theirs, the same form is where they say who may write.
+    if (line && lines.length === 0 && own.state === 'confirmed')
+      await trx
+        .updateTable('authors')
+        .set({ contactable: line.contactable ? 1 : 0 })
+        .where('id', '=', own.id)
+        .execute();
     if (lines.length > 0) {
       await grantRole(trx, ctx, accountId, conference.id, 'author');
       await welcome(trx, ctx, authorship, accountId);
@@ -119,19 +128,20 @@ async function handOver(
 
 /** Says, with the link of a mail, that a paper is not one's own. Nothing that waited for its author goes there. */
 export async function sayNo(ctx: DomainContext, token: string): Promise<Answered> {
-  const authorship = await authorshipBehind(ctx, token);
-  if (!authorship) return { ok: false, reason: 'dead' };
-  await write(ctx.db, async (trx) => {
+  return write(ctx.db, async (trx): Promise<Answered> => {
+    const authorship = await lockedAuthorship(trx, ctx, token);
+    if (!authorship) return { ok: false, reason: 'dead' };
     const { conference, submissionId, own, byline } = authorship;
-    await decline(
-      trx,
-      ctx,
-      conference,
-      submissionId,
-      byline.filter((author) => author.mailboxId === own.mailboxId),
-    );
+    const lines = byline.filter((author) => author.mailboxId === own.mailboxId);
+    await decline(trx, ctx, conference, submissionId, lines);
+    return { ok: true, authorship };
   });
-  return { ok: true, authorship };
+}
+
+/** What a link asks about, read once nobody else can change it: an answer and somebody's save meet one after the other. */
+async function lockedAuthorship(trx: Write, ctx: DomainContext, token: string): Promise<Authorship | null> {
+  await lockSubmission(trx, { authorId: claimedAuthor(token) });
+  return authorshipBehind({ ...ctx, db: trx }, token);
 }
 
 /**
@@ -156,6 +166,7 @@ export async function leavePaper(
   ref: string,
 ): Promise<'left' | 'missing' | 'in-charge'> {
   return write(ctx.db, async (trx) => {
+    await lockSubmission(trx, { conferenceId: conference.id, ref });
     const submission = await ownSubmission(trx, conference.id, ref, viewer);
     const own = submission?.authors.filter((author) => isPerson(viewer, author)) ?? [];
     if (!submission || own.length === 0) return 'missing';
@@ -201,6 +212,7 @@ export async function editOwnLine(
   line: OwnLineInput,
 ): Promise<LineSaved | { ok: false; reason: 'missing' }> {
   return write(ctx.db, async (trx) => {
+    await lockSubmission(trx, { conferenceId: conference.id, ref });
     const submission = await ownSubmission(trx, conference.id, ref, viewer);
     const own = submission?.authors.find((author) => author.state === 'confirmed' && isPerson(viewer, author));
     if (!submission || !own) return { ok: false, reason: 'missing' };

@@ -31,14 +31,14 @@ export function readDeliveryReport(mail: Incoming): DeliveryReport {
   return { kind: 'failed', status: /\b(5\.\d{1,3}\.\d{1,3})\b/.exec(prose)?.[1] ?? null };
 }
 
-/** Notes that a letter did not arrive after all. Returns its mailbox; null where the report tells nothing new. */
+/** Notes that a letter did not arrive after all. Returns the mailbox that it went to; null where the report tells nothing new. */
 export async function recordFailure(trx: Write, outboxId: Id<'outbox'>, code: string): Promise<Id<'mailbox'> | null> {
   const row = await trx
     .updateTable('outbox')
     .set({ state: 'failed', error_code: code })
     .where('id', '=', outboxId)
     .where('state', 'in', ['sent', 'unknown'])
-    .returning('mailbox_id')
+    .returning(['mailbox_id', 'sent_to'])
     .executeTakeFirst();
-  return row?.mailbox_id ?? null;
+  return row?.sent_to ?? row?.mailbox_id ?? null;
 }

@@ -14,6 +14,8 @@ export type ClaimedLetter = Selectable<Tables['outbox']>;
 
 export interface Result {
   letter: ClaimedLetter;
+  /** The mailbox that it really went to, where its owner has chosen another than it was queued for. */
+  sentTo?: Id<'mailbox'> | null;
   /** unsent: the try was not even begun. postponed: neither, and not before `until`. */
   outcome: 'sent' | 'deferred' | 'failed' | 'unknown' | 'cancelled' | 'unsent' | 'postponed';
   code: string | null;
@@ -124,9 +126,16 @@ export async function recordResults(ctx: DomainContext, results: Result[]): Prom
   await write(ctx.db, async (trx) => {
     const sent = results.filter((result) => result.outcome === 'sent').map((result) => result.letter);
     await settle(trx, sent, { state: 'sent', error_code: null, sent_at: instant(ctx.clock.now()) });
+    await noteDestinations(trx, results);
     for (const result of results) if (result.outcome !== 'sent') await recordUnsent(trx, ctx, result);
     await tally(trx, outcomesOf(results));
   });
+}
+
+async function noteDestinations(trx: Write, results: Result[]): Promise<void> {
+  for (const { letter, sentTo } of results)
+    if (sentTo && sentTo !== letter.mailbox_id)
+      await trx.updateTable('outbox').set({ sent_to: sentTo }).where('id', '=', letter.id).execute();
 }
 
 function outcomesOf(results: Result[]): Parameters<typeof tally>[1] {

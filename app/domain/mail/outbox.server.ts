@@ -81,6 +81,17 @@ export async function takeOutHeld(trx: Write, submissionId: Id<'submission'>, ma
     .execute();
 }
 
+/** Takes out what was cancelled because its fact had changed, so that it can be queued anew as it holds again. */
+export async function takeOutSuperseded(trx: Write, dedupeKeys: string[]): Promise<void> {
+  if (dedupeKeys.length === 0) return;
+  await trx
+    .deleteFrom('outbox')
+    .where('dedupe_key', 'in', dedupeKeys)
+    .where('state', '=', 'cancelled')
+    .where('error_code', '=', SUPERSEDED)
+    .execute();
+}
+
 /** Cancels what about a submission waits for somebody who is no author of it. */
 export async function cancelHeld(trx: Write, submissionId: Id<'submission'>, mailboxId: Id<'mailbox'>): Promise<void> {
   await trx

@@ -65,7 +65,7 @@ export function openTransport(config: Config, options: TransportOptions): Transp
               : holdsOneOf(letter, secrets.get(letter.id) ?? [], addresses)
                 ? LEAKS
                 : await deliver(compose(config, options.clock, letter, to.address), letter);
-          results.push({ letter, ...result });
+          results.push({ letter, sentTo: to?.id ?? null, ...result });
         }
       }
       await Promise.all(Array.from({ length: lanes }, work));
@@ -85,6 +85,7 @@ const TO_THE_VERY_ADDRESS = [...ASKED_FOR, 'author-asked'];
 const SENT = { outcome: 'sent', code: null } as const;
 
 interface Destination {
+  id: Id<'mailbox'>;
   address: string;
   suppressed: 'bounce' | 'complaint' | null;
   /** Whether its reader wants to be asked about no more papers. */
@@ -93,13 +94,14 @@ interface Destination {
 
 /** What was suppressed before reasons were kept had failed. */
 function destination(
+  id: Id<'mailbox'>,
   address: string,
   suppressedAt: string | null,
   suppressedFor: Destination['suppressed'],
   unaskedAt: string | null,
 ): Destination {
   const suppressed = suppressedAt === null ? null : (suppressedFor ?? 'bounce');
-  return { address, suppressed, unasked: unaskedAt !== null };
+  return { id, address, suppressed, unasked: unaskedAt !== null };
 }
 
 /** Whether an author's address works is tried for each paper: what was tried before must not show in its byline. */
@@ -133,16 +135,18 @@ async function addressesOf(
     )
     .select(['mailboxes.id', 'mailboxes.address', 'mailboxes.suppressed_at', 'mailboxes.suppressed_for'])
     .select('mailboxes.unasked_at')
-    .select(['chosen.address as chosenAddress', 'chosen.suppressed_at as chosenSuppressedAt'])
+    .select(['chosen.id as chosenId', 'chosen.address as chosenAddress', 'chosen.suppressed_at as chosenSuppressedAt'])
     .select('chosen.suppressed_for as chosenSuppressedFor')
     .where('mailboxes.id', 'in', ids)
     .execute();
   return new Map(
     rows.map((row) => {
-      const own = destination(row.address, row.suppressed_at, row.suppressed_for, row.unasked_at);
-      const { chosenAddress, chosenSuppressedAt, chosenSuppressedFor } = row;
+      const own = destination(row.id, row.address, row.suppressed_at, row.suppressed_for, row.unasked_at);
+      const { chosenId, chosenAddress, chosenSuppressedAt, chosenSuppressedFor } = row;
       const redirected =
-        chosenAddress === null ? own : destination(chosenAddress, chosenSuppressedAt, chosenSuppressedFor, null);
+        chosenId === null || chosenAddress === null
+          ? own
+          : destination(chosenId, chosenAddress, chosenSuppressedAt, chosenSuppressedFor, null);
       return [row.id, { ...own, redirected }];
     }),
   );

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { instant, json, newId } from '#db/ids';
 import type { Id } from '#db/schema';
@@ -8,7 +9,7 @@ import { claimMailbox } from '../account/commands.server';
 import { countAttempt } from '../account/limits.server';
 import { createLink, LINK_LIFE, liveLink, spendLink } from '../account/links.server';
 import { mailboxFor } from '../account/mailboxes.server';
-import { spendProof } from '../account/proof.server';
+import { provenChallenge, spendProof } from '../account/proof.server';
 import { ownerName, viewerOf } from '../account/queries.server';
 import { floodKey } from '../account/schema';
 import { hasAnyRole } from '../account/viewer';
@@ -32,10 +33,18 @@ export async function requestMessage(
   input: GuestMessageInput,
   guest: { network: string; proof: string },
 ): Promise<Sent | { ok: false; reason: 'proof' } | { ok: false; reason: 'links' }> {
+  const form = createHash('sha256')
+    .update(JSON.stringify([paper.submissionId, input]))
+    .digest('base64url');
+  const challenge = await provenChallenge(ctx, guest.proof);
+  if (!challenge) return { ok: false, reason: 'proof' };
   return write(ctx.db, async (trx) => {
-    if (!(await spendProof(trx, ctx, guest.proof))) return { ok: false, reason: 'proof' };
+    // Sent once more since its answer was lost: it has been done.
+    if (await isKept(trx, form)) return { ok: true };
     const retryAt = await countAttempt(trx, ctx, 'signInMailFrom', guest.network);
     if (retryAt) return { ok: false, reason: 'limit', retryAt };
+    // Used up only where nothing else refuses, so that the same form can be sent again.
+    if (!(await spendProof(trx, ctx, challenge))) return { ok: false, reason: 'proof' };
     const mailboxId = await mailboxFor(trx, ctx.clock, input.address);
     if (await countAttempt(trx, ctx, 'signInMail', floodKey(input.address))) return { ok: false, reason: 'links' };
     const next = `/${conference.slug}/papers/${encodeURIComponent(paper.ref)}`;
@@ -51,6 +60,7 @@ export async function requestMessage(
         subject: input.subject,
         body: input.body,
         discloses: input.consent ? 1 : 0,
+        form,
         created_at: instant(ctx.clock.now()),
       })
       .execute();
@@ -63,6 +73,12 @@ export async function requestMessage(
     await enqueue(trx, ctx, [{ to: mailboxId, mail, fromName: 'Colloquy', dedupeKey: `link:${linkId}` }]);
     return { ok: true };
   });
+}
+
+async function isKept(trx: Write, form: string): Promise<boolean> {
+  return (
+    (await trx.selectFrom('message_requests').select('id').where('form', '=', form).executeTakeFirst()) !== undefined
+  );
 }
 
 export interface PendingMessage {

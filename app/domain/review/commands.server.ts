@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { instant, newId } from '#db/ids';
 import type { Id } from '#db/schema';
 import { write } from '#db/write';
@@ -55,6 +56,8 @@ export async function saveReview(
             submission_id: submission.id,
             reviewer_id: viewer.accountId,
             ...review,
+            // One that was taken back and written anew is not the one that another tab has read.
+            revision: randomInt(1, 2 ** 30),
             created_at: now,
             updated_at: now,
           })

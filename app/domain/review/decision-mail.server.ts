@@ -1,13 +1,13 @@
-import type { Id, Outcome } from '#db/schema';
+import type { Id, Instant, Outcome } from '#db/schema';
 import type { Write } from '#db/write';
 import { decision as decisionTemplate } from '#emails/decision';
 import { decisionTakenBack } from '#emails/decision-taken-back';
 import { type RenderedMail, renderMail } from '#emails/mail';
-import { primaryMailboxes } from '../account/mailbox-owners.server';
+import { mailboxesOfOwners, primaryMailboxes } from '../account/mailbox-owners.server';
 import type { Conference } from '../conference/queries.server';
 import type { DomainContext } from '../context';
 import type { ClaimedLetter } from '../mail/claims.server';
-import { enqueue, type Objection, SUPERSEDED } from '../mail/outbox.server';
+import { enqueue, type Objection, SUPERSEDED, takeOutSuperseded } from '../mail/outbox.server';
 import { destinationsOf } from '../submission/byline/authors.server';
 import type { Submission } from '../submission/queries.server';
 
@@ -69,15 +69,24 @@ export async function tellAuthors(
   decision: DecisionWords & { id: Id<'decision'> },
   alone?: Id<'mailbox'>,
 ): Promise<void> {
-  const told = await lastTold(trx, submission.id);
+  const told = await lastTold(trx, submission);
   const recipients = (await decisionRecipients(trx, submission)).filter(
     ({ mailboxId, waits }) => alone === undefined || (mailboxId === alone && !waits),
   );
+  const owned = await mailboxesOfOwners(
+    trx,
+    recipients.map(({ mailboxId }) => mailboxId),
+  );
+  const keyOf = ({ mailboxId, waits }: (typeof recipients)[number]) =>
+    `decision:${decision.id}:${mailboxId}${waits ? ':waiting' : ''}`;
+  // What was stopped as somebody said that the paper is none of theirs goes once they have said that it is.
+  await takeOutSuperseded(trx, recipients.map(keyOf));
   await enqueue(
     trx,
     ctx,
-    recipients.map(({ mailboxId, waits }) => {
-      const before = told.get(mailboxId);
+    recipients.map((recipient) => {
+      const { mailboxId, waits } = recipient;
+      const before = outcomeTold(told, owned.get(mailboxId) ?? [mailboxId]);
       const correction = before !== undefined && before !== decision.outcome;
       return {
         to: mailboxId,
@@ -86,7 +95,7 @@ export async function tellAuthors(
         conferenceId: conference.id,
         submissionId: submission.id,
         decisionId: decision.id,
-        dedupeKey: `decision:${decision.id}:${mailboxId}${waits ? ':waiting' : ''}`,
+        dedupeKey: keyOf(recipient),
         hold: waits,
       };
     }),
@@ -111,7 +120,7 @@ export async function tellTakenBack(
   submission: Submission,
   decision: { id: Id<'decision'> },
 ): Promise<number> {
-  const told = [...(await lastTold(trx, submission.id)).keys()];
+  const told = await toldOfDecision(trx, submission);
   const mail = renderMail(decisionTakenBack, {
     paper: { ref: submission.ref, title: submission.version.title },
     conference: conference.name,
@@ -133,19 +142,55 @@ export async function tellTakenBack(
   return told.length;
 }
 
-/** Which outcome each mailbox was last told of, as far as mail about the submission has gone out. */
-async function lastTold(trx: Write, submissionId: Id<'submission'>): Promise<Map<Id<'mailbox'>, Outcome>> {
-  const rows = await trx
+/** Whoever has had mail about a decision on what was handed in last, that has not been taken back since. */
+export async function toldOfDecision(
+  db: DomainContext['db'],
+  submission: Pick<Submission, 'id' | 'submittedAt'>,
+): Promise<Id<'mailbox'>[]> {
+  return [...(await lastTold(db, submission)).keys()];
+}
+
+/** Whether somebody who hears of this outcome has been told of another before. */
+export async function isCorrection(
+  db: DomainContext['db'],
+  submission: Pick<Submission, 'id' | 'submittedAt'>,
+  outcome: Outcome,
+): Promise<boolean> {
+  return [...(await lastTold(db, submission)).values()].some((told) => told.outcome !== outcome);
+}
+
+interface ToldLast {
+  outcome: Outcome;
+  /** Which mail it was: of a person's mailboxes the newest counts. */
+  mail: Id<'outbox'>;
+}
+
+/** What somebody with these mailboxes was last told of, at whichever of them. */
+function outcomeTold(told: Map<Id<'mailbox'>, ToldLast>, mailboxIds: Id<'mailbox'>[]): Outcome | undefined {
+  const all = mailboxIds.flatMap((id) => told.get(id) ?? []);
+  return all.sort((a, b) => (a.mail < b.mail ? 1 : -1))[0]?.outcome;
+}
+
+/**
+ * Which outcome each mailbox was last told of, as far as mail has gone out about what was handed in last: who withdraws
+ * a paper and hands it in again hears of a new decision, and of no correction.
+ */
+async function lastTold(
+  db: DomainContext['db'],
+  submission: Pick<Submission, 'id' | 'submittedAt'>,
+): Promise<Map<Id<'mailbox'>, ToldLast>> {
+  const rows = await db
     .selectFrom('outbox')
     .innerJoin('decisions', 'decisions.id', 'outbox.decision_id')
-    .select(['outbox.mailbox_id', 'outbox.kind', 'decisions.outcome'])
-    .where('outbox.submission_id', '=', submissionId)
+    .select(['outbox.id', 'outbox.mailbox_id', 'outbox.kind', 'decisions.outcome'])
+    .where('outbox.submission_id', '=', submission.id)
+    .where('decisions.decided_at', '>=', submission.submittedAt ?? ('' as Instant))
     .where('outbox.state', 'in', ['sending', 'sent', 'unknown'])
     .orderBy('outbox.id')
     .execute();
-  const told = new Map<Id<'mailbox'>, Outcome>();
+  const told = new Map<Id<'mailbox'>, ToldLast>();
   for (const row of rows) {
-    if (row.kind === 'decision') told.set(row.mailbox_id, row.outcome);
+    if (row.kind === 'decision') told.set(row.mailbox_id, { outcome: row.outcome, mail: row.id });
     else told.delete(row.mailbox_id);
   }
   return told;

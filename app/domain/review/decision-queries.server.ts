@@ -57,12 +57,22 @@ export async function toldOf(db: Database, decisionId: Id<'decision'>): Promise<
     .where('decision_id', '=', decisionId)
     .groupBy('state')
     .execute();
+  const waiting = await db
+    .selectFrom('decisions')
+    .innerJoin('submissions', 'submissions.id', 'decisions.submission_id')
+    .innerJoin('version_authors', 'version_authors.version_id', 'submissions.current_version_id')
+    .innerJoin('authors', 'authors.id', 'version_authors.author_id')
+    .select((eb) => eb.fn.count<number>('authors.mailbox_id').distinct().as('count'))
+    .where('decisions.id', '=', decisionId)
+    .where('decisions.state', '=', 'applied')
+    .where('authors.state', 'in', ['listed', 'asked'])
+    .executeTakeFirstOrThrow();
   const count = (...states: string[]) =>
     rows.filter((row) => states.includes(row.state)).reduce((sum, row) => sum + Number(row.count), 0);
   return {
     sent: count('sent', 'unknown'),
     underway: count('queued', 'sending'),
-    waiting: count('held'),
+    waiting: Number(waiting.count),
     failed: count('failed'),
   };
 }

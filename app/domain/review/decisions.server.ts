@@ -1,5 +1,4 @@
 import { instant, newId } from '#db/ids';
-import { isPostgres } from '#db/open';
 import type { Id, Outcome } from '#db/schema';
 import { type Write, write } from '#db/write';
 import type { Viewer } from '../account/viewer';
@@ -7,6 +6,7 @@ import type { Conference } from '../conference/queries.server';
 import type { DomainContext } from '../context';
 import { remindAuthors } from '../submission/byline/ask.server';
 import { move } from '../submission/commands.server';
+import { lockSubmission } from '../submission/lock.server';
 import { unpublishSubmission } from '../submission/publication.server';
 import type { Submission } from '../submission/queries.server';
 import { cancelMailAbout, tellAuthors, tellTakenBack } from './decision-mail.server';
@@ -141,13 +141,7 @@ async function atSubmission(
   work: (trx: Write, submission: Submission, decisions: Decided[]) => Promise<DecisionResult>,
 ): Promise<DecisionResult> {
   return write(ctx.db, async (trx) => {
-    await trx
-      .selectFrom('submissions')
-      .select('id')
-      .where('conference_id', '=', conference.id)
-      .where('ref', '=', ref)
-      .$if(isPostgres(trx), (query) => query.forUpdate())
-      .executeTakeFirst();
+    await lockSubmission(trx, { conferenceId: conference.id, ref });
     const submission = await submissionUnderReview(trx, conference.id, ref);
     if (!submission) return { ok: false, reason: 'missing' };
     if (!mayReadReviews(viewer, conference, submission)) return { ok: false, reason: 'forbidden' };

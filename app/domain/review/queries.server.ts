@@ -131,6 +131,12 @@ function isImpartial(eb: ExpressionBuilder<Tables, 'reviews'>) {
     eb.exists(
       eb
         .selectFrom('authors')
+        .innerJoin('submissions as paper', 'paper.id', 'authors.submission_id')
+        .innerJoin('version_authors', (join) =>
+          join
+            .onRef('version_authors.version_id', '=', 'paper.current_version_id')
+            .onRef('version_authors.author_id', '=', 'authors.id'),
+        )
         .select('authors.id')
         .whereRef('authors.submission_id', '=', 'reviews.submission_id')
         .whereRef('authors.account_id', '=', 'reviews.reviewer_id')

@@ -10,6 +10,7 @@ import { askAuthors } from './byline/ask.server';
 import { isSameByline, withIds } from './byline/same';
 import { copyByline, mailboxesGiven, saveByline } from './byline/save.server';
 import { handIn, hasMailbox, type Origin } from './hand-in.server';
+import { lockSubmission } from './lock.server';
 import { type FieldName, isSame, mergeText, takeFrom } from './merge-text';
 import { isInCharge, mayEdit, mayEditByline, mayReinstate, mayWithdraw } from './policy';
 import { unpublishSubmission } from './publication.server';
@@ -112,7 +113,7 @@ async function insertSubmission(
     });
     const { authors } = input;
     const mailboxes = await mailboxesGiven(trx, ctx, authors);
-    await saveByline(trx, { submissionId: id, versionId, authors, mailboxes, before: [], viewer });
+    await saveByline(trx, { submissionId: id, versionId, authors, mailboxes, before: [], viewer, now });
     await settleSubmitter(trx, id, viewer);
     await grantRole(trx, ctx, viewer.accountId, conference.id, 'author');
     const paper = { id, ref, title: input.title, versionId };
@@ -134,6 +135,7 @@ export async function editSubmission(
   origin: Origin = { network: null },
 ): Promise<Saved> {
   return write(ctx.db, async (trx) => {
+    await lockSubmission(trx, { conferenceId: conference.id, ref });
     const submission = await ownSubmission(trx, conference.id, ref, viewer);
     if (!submission) return { ok: false, reason: 'missing' };
     // What has been handed in is whole; a form that still calls it a draft, and so was not checked for that, is old.
@@ -184,7 +186,8 @@ export async function editSubmission(
     if (fixed || taken.includes('authors')) await copyByline(trx, versionId, submission.authors);
     else {
       const { id: submissionId, authors: before } = submission;
-      await saveByline(trx, { submissionId, versionId, authors, mailboxes, before, viewer });
+      const now = instant(ctx.clock.now());
+      await saveByline(trx, { submissionId, versionId, authors, mailboxes, before, viewer, now });
       await settleSubmitter(trx, submission.id, viewer);
     }
     const paper = { id: submission.id, ref, title: merged.title, versionId };

@@ -182,12 +182,18 @@ export async function submissionsOfViewer(
   }));
 }
 
-/** Whether somebody has reviewed or decided a submission; to be selected with it. */
+/** Whether somebody has reviewed or decided what was handed in last; to be selected with a submission. */
 function isUnderReview(eb: ExpressionBuilder<Tables, 'submissions'>) {
   return eb
     .or([
       eb('submissions.state', 'in', ['accepted', 'rejected']),
-      eb.exists(eb.selectFrom('reviews').select('id').whereRef('reviews.submission_id', '=', 'submissions.id')),
+      eb.exists(
+        eb
+          .selectFrom('reviews')
+          .select('id')
+          .whereRef('reviews.submission_id', '=', 'submissions.id')
+          .whereRef('reviews.updated_at', '>=', 'submissions.submitted_at'),
+      ),
     ])
     .as('underReview');
 }

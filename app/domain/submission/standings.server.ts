@@ -103,11 +103,12 @@ async function factsOf(db: Database, ids: Id<'submission'>[]) {
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** The newest decision on each of these submissions of which its authors have been told. */
+/** The decision in force on each of these submissions, and since when it is: while it was pending nobody was told. */
 async function toldDecisions(db: Database, ids: Id<'submission'>[]): Promise<Map<Id<'submission'>, ToldDecision>> {
   const rows = await db
     .selectFrom('decisions')
-    .select(['submission_id', 'outcome', 'note', 'decided_at as decidedAt'])
+    .select(['submission_id', 'outcome', 'note'])
+    .select((eb) => eb.fn.coalesce('applied_at', 'decided_at').as('decidedAt'))
     .where('submission_id', 'in', ids)
     .where('state', '=', 'applied')
     .orderBy('id')

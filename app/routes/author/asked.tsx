@@ -68,12 +68,15 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
       const submission = parseForm(form, ownLineSchema, context.t);
       if (submission.status !== 'success') return refused(submission.reply());
       const answered = await sayYes(context, token, await context.viewer(), submission.value);
-      if (answered.ok) return redirectWithNotice(here, 'notice.isMe');
-      // The page says that the link is dead, and nothing else is said to have been done.
-      if (answered.reason === 'dead') return redirect(here, 303);
+      if (answered.ok)
+        return redirectWithNotice(here, answered.authorship.own.state === 'confirmed' ? 'notice.saved' : 'notice.isMe');
+      // The link is dead: the page says so, and the browser keeps what was typed.
+      if (answered.reason === 'dead')
+        return refused(submission.reply({ formErrors: [context.t('authorship.dead')] }), {}, 410);
       const sentence = answered.reason === 'fixed' ? 'authorship.fixed' : 'authorship.stale';
       const theirs = answered.reason === 'stale' ? answered.theirs.name : '';
-      return refused(submission.reply({ formErrors: [context.t(sentence, { theirs })] }), {}, 409);
+      const stale = answered.reason === 'stale';
+      return refused(submission.reply({ formErrors: [context.t(sentence, { theirs })] }), { stale }, 409);
     }
     default:
       throw new Response(null, { status: 400 });
@@ -83,7 +86,8 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
 export default function Asked() {
   const t = useTranslate();
   const { asked } = useLoaderData<typeof loader>();
-  const lastResult = useActionData<typeof action>()?.result;
+  const answer = useActionData<typeof action>();
+  const lastResult = answer?.result;
   if (!asked)
     return (
       <section className="narrow">
@@ -143,6 +147,7 @@ export default function Asked() {
             intent="correct"
             button={t(settled ? 'form.save' : 'authorship.correctYes')}
             lastResult={lastResult}
+            stale={answer !== undefined && 'stale' in answer && answer.stale}
             keptAs={keptAs}
           />
         </details>

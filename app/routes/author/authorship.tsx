@@ -37,7 +37,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
 
 export async function action({ context, params, request }: ActionFunctionArgs) {
   const form = await readForm(request);
-  const viewer = await requireViewerKeeping(context, request, form);
+  const viewer = await requireViewerKeeping(context, request, form, { button: form.get('intent') === 'leave' });
   const { conference, submission } = await load(context, params, viewer);
   const paper = `/${conference.slug}/submissions/${encodeURIComponent(submission.ref)}`;
   if (form.get('intent') === 'leave') {
@@ -49,7 +49,8 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   if (parsed.status !== 'success') return refused(parsed.reply());
   const saved = await editOwnLine(context, conference, viewer, submission.ref, parsed.value);
   if (saved.ok) return redirectWithNotice(paper, 'notice.saved');
-  const refuse = (sentence: string) => refused(parsed.reply({ formErrors: [sentence] }), {}, 409);
+  const stale = saved.reason === 'stale';
+  const refuse = (sentence: string) => refused(parsed.reply({ formErrors: [sentence] }), { stale }, 409);
   switch (saved.reason) {
     case 'missing':
       throw notFound();
@@ -87,7 +88,7 @@ export default function OwnAuthorship() {
         intent="save"
         button={t('form.save')}
         lastResult={answered?.result ?? kept}
-        base={answered ? undefined : (kept?.initialValue?.base as string | undefined)}
+        stale={answered !== undefined && 'stale' in answered && answered.stale}
         keptAs={`${slug}/own-line/${ref}`}
       />
       {leaves && (

@@ -26,11 +26,12 @@ import { type SubmissionInput, submissionSchema } from '~/domain/submission/sche
 import { timed } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
-import { notSavedSentence, savedNotice, standingFor, standingSentence } from '~/http/sentences.server';
+import { notSavedSentence, savedNotice, standingFor, standingTold } from '~/http/sentences.server';
 import { overtaken } from '~/http/stale.server';
 import { anchored } from '~/paths';
 import { DecisionTold } from '~/ui/decision-told';
 import { withLinesJoined } from '~/ui/join-lines';
+import { NextSteps } from '~/ui/next-steps';
 import { parseForm } from '~/ui/parse-form';
 import { ReachList } from '~/ui/reach-tag';
 import { StateTag } from '~/ui/state-tag';
@@ -69,7 +70,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   return {
     title: `${submission.ref} · ${conference.name}`,
     slug: conference.slug,
-    stands: standingSentence(context, standing),
+    ...standingTold(context, standing),
     decision: decision && { ...decision, decidedAt: timed(decision.decidedAt, conference.timeZone) },
     withdrawLead: context.t('submission.withdrawLead', {
       what: submission.published ? 'published' : submission.state,
@@ -166,7 +167,7 @@ async function save(
       return refuse(await notSavedSentence(context, conference, viewer, now));
     }
     case 'byline':
-      return refuse(context.t('submit.bylineFixed'));
+      return refuse(context.t('submit.bylineRefused'));
     case 'stale':
       return overtaken(context, viewer, submission, saved, { formats, themes });
   }
@@ -195,6 +196,7 @@ export default function SubmissionPage() {
     withdrawLead,
     reinstatable,
     stands,
+    steps,
     decision,
     text,
     values,
@@ -222,13 +224,8 @@ export default function SubmissionPage() {
         <span className="ref">{ref}</span> <StateTag state={state} published={published} />
       </h1>
       <p>
-        <Timed>{stands}</Timed>
+        <Timed>{stands}</Timed> <NextSteps slug={slug} reference={ref} steps={steps} />
       </p>
-      {published && (
-        <p className="on-screen">
-          <a href={`/${slug}/papers/${encodeURIComponent(ref)}`}>{t('submission.published')}</a>
-        </p>
-      )}
       {decision && <DecisionTold decision={decision} />}
       {theirs && <TheirVersion {...theirs} />}
       {/* What is printed is the submission, also from the page of its form. */}
@@ -236,21 +233,23 @@ export default function SubmissionPage() {
         <SubmissionText text={text} />
       </div>
       {(editable || lastResult) && (
-        <SubmissionForm
-          formats={formats}
-          themes={themes}
-          languages={languages}
-          values={values}
-          lastResult={lastResult}
-          baseVersion={
-            theirs?.versionId ?? (lastResult?.initialValue?.baseVersion as string | undefined) ?? baseVersion
-          }
-          reach={Object.fromEntries(authors.map((author) => [author.id, author.reach]))}
-          bylineFixed={bylineFixed && !hasByline(lastResult)}
-          mayHandIn={inCharge}
-          handedIn={state !== 'draft'}
-          keptAs={keptAs}
-        />
+        <div id="edit">
+          <SubmissionForm
+            formats={formats}
+            themes={themes}
+            languages={languages}
+            values={values}
+            lastResult={lastResult}
+            baseVersion={
+              theirs?.versionId ?? (lastResult?.initialValue?.baseVersion as string | undefined) ?? baseVersion
+            }
+            reach={Object.fromEntries(authors.map((author) => [author.id, author.reach]))}
+            bylineFixed={bylineFixed && !hasByline(lastResult)}
+            mayHandIn={inCharge}
+            handedIn={state !== 'draft'}
+            keptAs={keptAs}
+          />
+        </div>
       )}
       {inCharge && (!editable || bylineFixed) && <ReachList authors={authors} />}
       {inCharge && bylineFixed && editable && <p className="hint">{t('submit.bylineFixed')}</p>}
@@ -274,7 +273,7 @@ export default function SubmissionPage() {
         </details>
       )}
       {reinstatable && (
-        <form method="post">
+        <form method="post" id="reinstate">
           <button type="submit" name="act" value="reinstate" className="secondary">
             {t('submission.reinstate')}
           </button>

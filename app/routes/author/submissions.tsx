@@ -7,7 +7,8 @@ import { submissionsOfViewer } from '~/domain/submission/queries.server';
 import { standingOf } from '~/domain/submission/standing';
 import { standingsFor } from '~/domain/submission/standings.server';
 import { timed } from '~/domain/zoned-time';
-import { standingSentence } from '~/http/sentences.server';
+import { standingTold } from '~/http/sentences.server';
+import { NextSteps } from '~/ui/next-steps';
 import { StateTag } from '~/ui/state-tag';
 import { Timed } from '~/ui/timed';
 import { useTranslate } from '~/ui/translate';
@@ -34,8 +35,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
       state,
       published,
       updated: timed(updatedAt, conference.timeZone),
-      stands: standingSentence(context, standingOf(stands.get(id)!.situation)),
-      decided: stands.get(id)!.decision !== null,
+      ...standingTold(context, standingOf(stands.get(id)!.situation)),
     })),
   };
 }
@@ -77,12 +77,7 @@ export default function Submissions() {
               <Timed>{t('submissions.changed', { at: line.updated })}</Timed>
             </span>
             <span className="stands">
-              <Timed>{line.stands}</Timed>{' '}
-              {line.decided && (
-                <a href={`/${slug}/submissions/${encodeURIComponent(line.ref)}#decision`}>
-                  {t('submission.decision.read')}
-                </a>
-              )}
+              <Timed>{line.stands}</Timed> <NextSteps slug={slug} reference={line.ref} steps={line.steps} />
             </span>
           </li>
         ))}

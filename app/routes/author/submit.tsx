@@ -104,7 +104,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
       );
     }
     case 'byline':
-      return refuse(context.t('submit.bylineFixed'));
+      return refuse(context.t('submit.bylineRefused'));
     case 'stale':
       // It was sent before, and what it made has been changed since.
       return overtaken(context, viewer, submission, saved, { formats, themes });

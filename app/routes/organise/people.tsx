@@ -41,10 +41,15 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   };
 }
 
+/** Shown by no form: after signing in a button does them. */
+const REMOVALS = ['remove', 'remove-now'];
+
 export async function action({ context, params, request }: ActionFunctionArgs) {
   const conference = await context.conference(params.conference);
   const form = await readForm(request);
-  const viewer = await requireViewerKeeping(context, request, form, { button: form.get('intent') === 'remove' });
+  const viewer = await requireViewerKeeping(context, request, form, {
+    button: REMOVALS.includes(String(form.get('intent'))),
+  });
   if (!mayOrganise(viewer, conference)) throw notFound();
   const here = `/${conference.slug}/organise/people`;
   const intent = form.get('intent');

@@ -4,7 +4,7 @@ import { useActionData, useLoaderData } from '@remix-run/react';
 import { forbid, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import { keptResult } from '~/auth/keeping.server';
 import { requireSubmission } from '~/auth/review-gate.server';
-import { decisionMail, decisionRecipients } from '~/domain/review/decision-mail.server';
+import { decisionMail, decisionRecipients, isCorrection } from '~/domain/review/decision-mail.server';
 import { decisionsOn, newestOf } from '~/domain/review/decision-queries.server';
 import { type DecisionInput, decide } from '~/domain/review/decisions.server';
 import { mayDecide, mayReadReviews } from '~/domain/review/policy';
@@ -30,13 +30,14 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const { conference, submission } = await requireSubmission(context, params, viewer);
   forbid(mayReadReviews(viewer, conference, submission));
   const outcome = new URL(request.url).searchParams.get('outcome') === 'rejected' ? 'rejected' : 'accepted';
-  const [recipients, decisions, kept] = await Promise.all([
+  const [recipients, decisions, correction, kept] = await Promise.all([
     decisionRecipients(context.db, submission),
     decisionsOn(context.db, submission.id),
+    isCorrection(context.db, submission, outcome),
     keptResult(context, request),
   ]);
   const newest = newestOf(decisions);
-  const mail = decisionMail(context, conference, submission, { outcome, note: '' });
+  const mail = decisionMail(context, conference, submission, { outcome, note: '' }, correction);
   return {
     title: `${submission.ref} · ${context.t('decide.title')}`,
     slug: conference.slug,
@@ -86,17 +87,18 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
     );
   if (decided.reason === 'missing') throw notFound();
   forbid(decided.reason !== 'forbidden');
-  return refused(parsed.reply({ formErrors: [context.t('decide.stale')] }), {}, 409);
+  return refused(parsed.reply({ formErrors: [context.t('decide.stale')] }), { stale: true }, 409);
 }
 
 export default function Decide() {
   const t = useTranslate();
   const data = useLoaderData<typeof loader>();
   const { slug, back, ref, paper, outcome, mail, now, kept } = data;
-  const answered = useActionData<typeof action>()?.result;
-  const lastResult = answered ?? kept;
-  // What was typed before signing in was typed about what was decided then.
-  const read = (answered ? {} : (kept?.initialValue ?? {})) as { base?: string; baseVersion?: string };
+  const answered = useActionData<typeof action>();
+  const lastResult = answered?.result ?? kept;
+  // What comes back was typed about what was decided then, unless what is decided by now has just been shown.
+  const stale = answered !== undefined && 'stale' in answered;
+  const read = (stale ? {} : (lastResult?.initialValue ?? {})) as { base?: string; baseVersion?: string };
   const [form, fields] = useForm<{ note: string; consent: string }>({ id: 'decision', lastResult });
   return (
     <section className="narrow">

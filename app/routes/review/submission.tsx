@@ -9,6 +9,7 @@ import { hasRole, type Viewer } from '~/domain/account/viewer';
 import { namingIn } from '~/domain/authorship/queries.server';
 import { type Conference, formatsOf, themesOf } from '~/domain/conference/queries.server';
 import { type ReviewInput, removeReview, saveReview, setPublished } from '~/domain/review/commands.server';
+import { toldOfDecision } from '~/domain/review/decision-mail.server';
 import { decisionsOn, inForce, pendingOf, toldOf } from '~/domain/review/decision-queries.server';
 import {
   applyDecision,
@@ -58,9 +59,10 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const { ref, state, published } = submission;
   const organises = hasRole(viewer, conference.id, 'organiser');
   const holds = decisions && inForce(decisions);
-  const [reach, told, entered, naming] = await Promise.all([
+  const [reach, told, heard, entered, naming] = await Promise.all([
     organises ? reachOfAuthors(context.db, submission.id, submission.authors) : null,
     holds ? toldOf(context.db, holds.id) : null,
+    holds && organises ? toldOfDecision(context.db, submission) : [],
     organises ? enteredBy(context.db, submission.id) : null,
     submission.authors.some(({ mailboxId }) => mailboxId !== null && viewer.mailboxIds.includes(mailboxId))
       ? namingIn(context, conference.id, ref, viewer)
@@ -92,6 +94,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     pending: (decisions && pendingOf(decisions)?.id) ?? null,
     holds: holds?.id ?? null,
     told,
+    heard: heard.length,
     may: {
       review: mayReview(viewer, conference, submission),
       accept: mayDecide(viewer, conference, submission, 'accepted'),

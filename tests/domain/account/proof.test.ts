@@ -1,15 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { write } from '#db/write';
-import { spendProof } from '~/domain/account/proof.server';
+import { provenChallenge, spendProof } from '~/domain/account/proof.server';
 import { HOUR } from '~/domain/clock';
-import { testContext } from '../../support/context';
+import { type TestContext, testContext } from '../../support/context';
 import { engines } from '../../support/database';
 import { proofOfWork } from '../../support/world';
+
+async function spent(ctx: TestContext, proof: string): Promise<boolean> {
+  const challenge = await provenChallenge(ctx, proof);
+  return challenge !== null && write(ctx.db, (trx) => spendProof(trx, ctx, challenge));
+}
 
 describe.each(engines)('proof of work on %s', (engine) => {
   test('relay 83: a replayed proof is refused, also where two come at once', async () => {
     const ctx = await testContext({ engine });
-    const spend = (proof: string) => write(ctx.db, (trx) => spendProof(trx, ctx, proof));
+    const spend = (proof: string) => spent(ctx, proof);
     const proof = await proofOfWork(ctx);
     expect(await spend(proof)).toBe(true);
     expect(await spend(proof)).toBe(false);
@@ -21,7 +26,7 @@ describe.each(engines)('proof of work on %s', (engine) => {
 
   test('what was not worked for, is old or is of another portal is none', async () => {
     const ctx = await testContext({ engine });
-    const spend = (proof: string) => write(ctx.db, (trx) => spendProof(trx, ctx, proof));
+    const spend = (proof: string) => spent(ctx, proof);
     const other = await testContext({ engine, env: { SECRET_KEY: 'anothersecretofanotherportallongenough' } });
     const { challenge, solution } = JSON.parse(await proofOfWork(ctx));
     const changed = [

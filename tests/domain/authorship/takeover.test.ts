@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { sayNo } from '~/domain/authorship/commands.server';
-import { saveReview } from '~/domain/review/commands.server';
+import { removeReview, saveReview } from '~/domain/review/commands.server';
 import { mayReadReviews } from '~/domain/review/policy';
-import { reviewsOf, submissionsAwaiting } from '~/domain/review/queries.server';
+import { ownReview, reviewsOf, submissionsAwaiting } from '~/domain/review/queries.server';
 import { parseReviewQuery } from '~/domain/review/schema';
 import { editByline } from '~/domain/submission/byline/organise.server';
+import { reinstateSubmission, withdrawSubmission } from '~/domain/submission/commands.server';
 import { submissionByRef } from '~/domain/submission/queries.server';
 import { askedToken, type Line, reaches, saveAuthors, yesFrom } from '../../support/authorship';
 import { testContext } from '../../support/context';
@@ -106,5 +107,37 @@ describe.each(engines)('nobody takes what is another’s, on %s', (engine) => {
     expect(await reviewsOf(ctx.db, id)).toEqual([]);
     await sayNo(ctx, await askedToken(ctx, DEE));
     expect(await reviewsOf(ctx.db, id)).toHaveLength(1);
+  });
+
+  test('and counts again once they stand in the byline no more', async () => {
+    const { ctx, author, reviewer, make, review, organise } = await setUp(engine);
+    const { ref, id, authors } = await make(author, [me, dee]);
+    await review(ref);
+    await yesFrom(ctx, DEE, await reviewer.viewer());
+    expect(await organise(ref, [{ id: authors[0]!.id, name: 'Aigul Author' }])).toEqual({ ok: true });
+    expect(await reviewsOf(ctx.db, id)).toHaveLength(1);
+  });
+
+  test('a review that was taken back and written anew is not the one that another tab has read', async () => {
+    const { ctx, world, author, reviewer, make } = await setUp(engine);
+    const { ref, id } = await make(author, [me]);
+    const save = async (note: string, revision: number) =>
+      saveReview(ctx, world, await reviewer.viewer(), ref, { score: 5, note, revision });
+    await save('First', 0);
+    const { revision } = (await ownReview(ctx.db, id, await reviewer.viewer()))!;
+    await removeReview(ctx, world, await reviewer.viewer(), ref);
+    await save('Anew', 0);
+    expect(await save('From the old tab', revision)).toMatchObject({ ok: false, reason: 'stale' });
+  });
+
+  test('what was reviewed, withdrawn and taken up again has its byline in its author’s hand', async () => {
+    const { ctx, world, author, make, review, current } = await setUp(engine);
+    const { ref } = await make(author, [me]);
+    await review(ref);
+    expect((await current(ref)).underReview).toBe(true);
+    await withdrawSubmission(ctx, world, await author.viewer(), ref);
+    await reinstateSubmission(ctx, world, await author.viewer(), ref);
+    expect(await current(ref)).toMatchObject({ state: 'draft', underReview: false });
+    expect(await saveAuthors(ctx, world, author, ref, [me, dee])).toMatchObject({ ok: true });
   });
 });

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { choosePrimaryMailbox, verifyMailbox } from '~/domain/account/mailbox-owners.server';
+import { mailboxFor, ownMailboxes } from '~/domain/account/mailboxes.server';
 import { bounceAddress } from '~/domain/mail/own-address.server';
 import { threadById } from '~/domain/message/queries.server';
 import { engines } from '../../support/database';
 import { dump } from '../../support/dump';
-import { runWorker } from '../../support/mail';
+import { drain, runWorker } from '../../support/mail';
 import { arrive, openRelay, sentLetters } from '../../support/relay';
 import { openSmtpSink } from '../../support/smtp-sink';
 
@@ -29,6 +31,29 @@ describe.each(engines)('reports of failure on %s', (engine) => {
     const to = bounceAddress(relay.ctx.config, letter!.id);
     const state = async () => (await sentLetters(relay.ctx)).find(({ id }) => id === letter!.id)!;
     return { ...relay, to, state };
+  }
+
+  test('mail that went to another address of its reader’s, and came back, fails there', async () => {
+    const { ctx, author, relayed } = await toChosen();
+    const [letter] = await sentLetters(ctx);
+    await arrive(ctx, { to: bounceAddress(ctx.config, letter!.id), returnPath: '', ...FAILED });
+    expect(relayed).toBe('chosen@people.example');
+    const own = await ownMailboxes(ctx.db, author.accountId);
+    expect(own.map((mailbox) => [mailbox.reveal(), mailbox.suppressedAt !== null])).toEqual([
+      [author.address, false],
+      ['chosen@people.example', true],
+    ]);
+  });
+
+  /** A letter to an author who has chosen another address since it was queued, as it was sent. */
+  async function toChosen() {
+    const relay = await openRelay(engine);
+    const chosen = await mailboxFor(relay.ctx.db, relay.ctx.clock, 'chosen@people.example');
+    await verifyMailbox(relay.ctx.db, relay.ctx.clock, chosen, relay.author.accountId);
+    await choosePrimaryMailbox(relay.ctx.db, relay.author.accountId, chosen);
+    const sink = await openSmtpSink();
+    await drain(relay.ctx, sink);
+    return { ...relay, relayed: sink.mails[0]!.to[0] };
   }
 
   test('relay 32: a report at a live bounce address fails the letter, and its writer is told in fixed words', async () => {

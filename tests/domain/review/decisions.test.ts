@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { DAY } from '~/domain/clock';
 import { holdMail } from '~/domain/mail/desk.server';
 import { setPublished } from '~/domain/review/commands.server';
 import { decisionsOn, inForce, newestOf, toldOf } from '~/domain/review/decision-queries.server';
@@ -11,7 +12,7 @@ import { type TestContext, testContext } from '../../support/context';
 import { type Engine, engines } from '../../support/database';
 import { decideNow, decisionForm } from '../../support/decisions';
 import { letters } from '../../support/inbox';
-import { runWorker, until } from '../../support/mail';
+import { drain } from '../../support/mail';
 import { openSmtpSink } from '../../support/smtp-sink';
 import { makeConference, makePerson, makeSubmission, type World } from '../../support/world';
 
@@ -32,16 +33,6 @@ async function submitted(engine: Engine) {
 
 async function stateOf(ctx: TestContext, world: World, ref: string) {
   return (await submissionByRef(ctx.db, world.id, ref))!.state;
-}
-
-/** Lets the worker send all that may go. */
-async function drain(ctx: TestContext, sink: Awaited<ReturnType<typeof openSmtpSink>>) {
-  runWorker(ctx, sink);
-  await until(
-    async () =>
-      (await ctx.db.selectFrom('outbox').select('id').where('state', 'in', ['queued', 'sending']).execute()).length ===
-      0,
-  );
 }
 
 describe.each(engines)('decisions on %s', (engine) => {
@@ -108,10 +99,13 @@ describe.each(engines)('decisions on %s', (engine) => {
 
   test('who has not said yes hears of it with that yes; before it goes they are asked once more', async () => {
     const { ctx, world, aigul, olga, ref } = await submitted(engine);
+    const asking = await openSmtpSink();
+    await drain(ctx, asking);
+    ctx.clock.advance(2 * DAY);
     const result = await decideNow(ctx, world, await olga.viewer(), ref, 'accepted');
     expect(result).toMatchObject({ ok: true, told: { sent: 0, underway: 1, waiting: 1, failed: 0 } });
     expect(await fates(ctx, aigul.address)).toContain('decision queued');
-    expect(await fates(ctx, TIMUR)).toEqual(['author-asked queued', 'author-asked queued', 'decision held']);
+    expect(await fates(ctx, TIMUR)).toEqual(['author-asked sent', 'author-asked queued', 'decision held']);
     const [first, again] = await letters(ctx, TIMUR);
     expect(again!.subject).not.toBe(first!.subject);
     await decideNow(ctx, world, await olga.viewer(), ref, 'rejected');
@@ -122,8 +116,7 @@ describe.each(engines)('decisions on %s', (engine) => {
       'decision queued',
     ]);
     expect((await letters(ctx, TIMUR)).at(-1)!.subject).toContain('Decision on');
-    const sink = await openSmtpSink();
-    await drain(ctx, sink);
+    await drain(ctx, asking);
     const { id } = (await submissionByRef(ctx.db, world.id, ref))!;
     expect(await toldOf(ctx.db, inForce(await decisionsOn(ctx.db, id))!.id)).toEqual({
       sent: 2,

@@ -6,9 +6,10 @@ import { renderMail } from '#emails/mail';
 import { countAttempt } from '../../account/limits.server';
 import { looksLikeLink } from '../../account/looks-like-link';
 import { personKeysOf } from '../../account/mailboxes.server';
+import { DAY } from '../../clock';
 import type { DomainContext } from '../../context';
 import type { ClaimedLetter } from '../../mail/claims.server';
-import { enqueue, type Objection, SUPERSEDED } from '../../mail/outbox.server';
+import { enqueue, type Objection, SUPERSEDED, takeOutSuperseded } from '../../mail/outbox.server';
 import { type Author, authorsOf } from './authors.server';
 import { authorshipPath, authorToken } from './link.server';
 
@@ -72,7 +73,13 @@ async function neverAsked(trx: Write, submissionId: Id<'submission'>): Promise<S
   return new Set(rows.map((row) => row.mailbox_id));
 }
 
-/** Asks once more, and not a third time, who has not answered: before the decision on their paper goes. */
+/** How long somebody has to answer before they are asked once more. */
+const PATIENCE = DAY;
+
+/**
+ * Asks once more, and not a third time, who has not answered a question that went out a day ago: as the decision on their
+ * paper goes, or once that day is over.
+ */
 export async function remindAuthors(
   trx: Write,
   ctx: DomainContext,
@@ -81,15 +88,32 @@ export async function remindAuthors(
 ): Promise<void> {
   const silent = submission.authors.filter((author) => author.state === 'asked' && author.mailboxId !== null);
   if (silent.length === 0) return;
-  const due = await trx
+  const asked = await trx
+    .selectFrom('outbox')
+    .select('mailbox_id')
+    .where(
+      'dedupe_key',
+      'in',
+      silent.map((author) => keyOf('asked', submission, author)),
+    )
+    .where('state', 'in', ['sent', 'unknown'])
+    .where('created_at', '<=', instant(new Date(ctx.clock.now().getTime() - PATIENCE)))
+    .execute();
+  const reached = new Set(asked.map((row) => row.mailbox_id));
+  const waiting = await trx
+    .selectFrom('authors')
+    .select('id')
+    .where('id', 'in', ids(silent))
+    .where('reminded_at', 'is', null)
+    .execute();
+  const due = silent.filter(({ id, mailboxId }) => reached.has(mailboxId!) && waiting.some((row) => row.id === id));
+  const reminded = await withinLimits(trx, ctx, due, { accountId: null, network: null });
+  if (reminded.length === 0) return;
+  await trx
     .updateTable('authors')
     .set({ reminded_at: instant(ctx.clock.now()) })
-    .where('id', 'in', ids(silent))
-    .where('state', '=', 'asked')
-    .where('reminded_at', 'is', null)
-    .returning('id')
+    .where('id', 'in', ids(reminded))
     .execute();
-  const reminded = silent.filter((author) => due.some(({ id }) => id === author.id));
   await queueAsking(trx, ctx, conference, submission, reminded, 'reminded');
 }
 
@@ -115,6 +139,10 @@ async function withinLimits(
   return within;
 }
 
+function keyOf(which: 'asked' | 'reminded', submission: Pick<Asked, 'id'>, author: Author): string {
+  return `author:${which}:${submission.id}:${author.mailboxId}`;
+}
+
 async function queueAsking(
   trx: Write,
   ctx: DomainContext,
@@ -124,13 +152,8 @@ async function queueAsking(
   which: 'asked' | 'reminded',
 ): Promise<void> {
   if (authors.length === 0) return;
-  const key = (author: Author) => `author:${which}:${submission.id}:${author.mailboxId}`;
-  await trx
-    .deleteFrom('outbox')
-    .where('dedupe_key', 'in', authors.map(key))
-    .where('state', '=', 'cancelled')
-    .where('error_code', '=', SUPERSEDED)
-    .execute();
+  const key = (author: Author) => keyOf(which, submission, author);
+  await takeOutSuperseded(trx, authors.map(key));
   await enqueue(
     trx,
     ctx,

@@ -1,8 +1,10 @@
+import { instant } from '#db/ids';
 import type { Id } from '#db/schema';
 import { write } from '#db/write';
 import type { Viewer } from '../../account/viewer';
 import type { Conference } from '../../conference/queries.server';
 import type { DomainContext } from '../../context';
+import { lockSubmission } from '../lock.server';
 import { mayOrganiseByline } from '../policy';
 import { publishSubmissions } from '../publication.server';
 import { type Submission, submissionByRef } from '../queries.server';
@@ -33,6 +35,7 @@ export async function editByline(
   origin: { network: string | null } = { network: null },
 ): Promise<BylineSaved> {
   return write(ctx.db, async (trx) => {
+    await lockSubmission(trx, { conferenceId: conference.id, ref });
     const submission = await submissionByRef(trx, conference.id, ref);
     if (!submission?.submittedAt || submission.state === 'draft') return { ok: false, reason: 'missing' };
     if (!mayOrganiseByline(viewer, conference, submission)) return { ok: false, reason: 'forbidden' };
@@ -51,7 +54,8 @@ export async function editByline(
     }
     const versionId = await nextVersion(trx, ctx, submission, { text: version, savedBy: viewer.accountId });
     if (!versionId) return { ok: false, reason: 'stale', theirs: (await submissionByRef(trx, conference.id, ref))! };
-    await saveByline(trx, { submissionId, versionId, authors, mailboxes, before, viewer: by });
+    const now = instant(ctx.clock.now());
+    await saveByline(trx, { submissionId, versionId, authors, mailboxes, before, viewer: by, now });
     if (submission.published) await publishSubmissions(trx, ctx, conference, [submissionId]);
     const paper = { id: submissionId, title: version.title, versionId };
     if (submission.state !== 'withdrawn') await askAuthors(trx, ctx, conference, paper, { ...viewer, ...origin });

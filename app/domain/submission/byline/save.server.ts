@@ -1,5 +1,5 @@
 import { newId } from '#db/ids';
-import type { AuthorState, Id } from '#db/schema';
+import type { AuthorState, Id, Instant } from '#db/schema';
 import type { Write } from '#db/write';
 import { mailboxesFor } from '../../account/mailboxes.server';
 import { addressKey } from '../../account/schema';
@@ -7,6 +7,7 @@ import type { Viewer } from '../../account/viewer';
 import type { DomainContext } from '../../context';
 import type { AuthorInput } from '../schema';
 import type { Author } from './authors.server';
+import { type Replaced, settleReplaced } from './replaced.server';
 import { type Mailboxes, mayFind } from './same';
 
 /** Who stands behind a line: what of a row in `authors` the form decides. */
@@ -29,6 +30,7 @@ interface Typed {
   /** The byline that the form was made of. */
   before: readonly Author[];
   viewer: Viewer;
+  now: Instant;
 }
 
 /** The mailboxes of the addresses that a form gives. */
@@ -62,11 +64,24 @@ export async function saveByline(trx: Write, typed: Typed): Promise<void> {
     lines.push(settled(personOf(author, { before, mailboxId, free }, typed.viewer), author, typed.viewer));
   }
   for (const line of lines) await upsertLine(trx, typed.submissionId, line);
+  await settleReplaced(trx, typed.submissionId, replacedIn(typed, lines), typed.now);
   await insertLines(
     trx,
     typed.versionId,
     typed.authors.map((author, index) => ({ ...author, orcid: author.orcid ?? null, id: lines[index]!.id })),
   );
+}
+
+/** Of those who have not answered, whoever stands in the byline no more. */
+function replacedIn({ before, authors }: Typed, lines: readonly Line[]): Replaced[] {
+  const gone = before.filter(
+    ({ id, state }) => (state === 'listed' || state === 'asked') && !lines.some((line) => line.id === id),
+  );
+  return gone.map(({ id, mailboxId }) => {
+    const line = lines[authors.findIndex((author) => author.id === id)];
+    const by = line?.mailboxId ? { authorId: line.id, mailboxId: line.mailboxId } : null;
+    return { authorId: id, mailboxId, by };
+  });
 }
 
 /** The same byline for a new version of the text. */
