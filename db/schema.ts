@@ -102,7 +102,7 @@ export interface Tables {
     suppressed_at: Instant | null;
     suppressed_for: 'bounce' | 'complaint' | null;
     /** Since when its reader wants to be asked about no more papers. */
-    unasked_at: Generated<Instant | null>;
+    unasked_at: Instant | null;
   };
   sessions: {
     /** SHA-256 of the session id that the cookie carries. */
@@ -357,7 +357,7 @@ export interface Tables {
     /** As in messages. */
     discloses: Flag;
     /** Hash of the form's key and all that it said: sent once more, it is the same message. */
-    form: Generated<string | null>;
+    form: string | null;
     created_at: Instant;
   };
   outbox: {
@@ -365,7 +365,7 @@ export interface Tables {
     conference_id: Id<'conference'> | null;
     mailbox_id: Id<'mailbox'>;
     /** Where it was sent, if that is another: its owner has chosen that mailbox. */
-    sent_to: Generated<Id<'mailbox'> | null>;
+    sent_to: Id<'mailbox'> | null;
     kind: string;
     /** Display name of the sender; the address is the portal's own. */
     from_name: string;

@@ -40,8 +40,8 @@ export class Keeper {
     this.form.addEventListener('formdata', ({ formData }) => {
       for (const [name, value] of this.#bases) if (formData.has(name)) formData.set(name, value);
     });
-    const kept = this.#store.get(this.name);
-    if (this.#isAnswer && !(kept && isAgain())) this.save(true);
+    const kept = this.#store.get(this.name) ?? this.#store.adopt(this.name);
+    if (this.#isAnswer && !(kept && isAgain())) this.#keepAnswer();
     // Done after signing in, and this page says so.
     else if (kept?.waits && this.#page.notice) this.#store.remove(this.name);
     else if (typedBefore && !sayTheSame(typedBefore, this.#initial)) this.#put(typedBefore);
@@ -52,6 +52,10 @@ export class Keeper {
     this.form.addEventListener('change', note);
     // Rows that were added, moved or removed.
     new MutationObserver(note).observe(this.form, { childList: true, subtree: true });
+  }
+
+  #keepAnswer(): void {
+    if (!isAnothers()) this.save(true);
   }
 
   /** The page came with what somebody had typed and the server had refused: that is newer than anything kept. */
@@ -152,6 +156,11 @@ export class Keeper {
 function isAgain(): boolean {
   const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
   return navigation?.type === 'reload' || navigation?.type === 'back_forward';
+}
+
+/** The words of another account, which the page says they are: what this one makes of them is kept, and they are not. */
+function isAnothers(): boolean {
+  return document.querySelector('[data-other-account]') !== null;
 }
 
 function holdsAll(form: HTMLFormElement, kept: Kept): boolean {

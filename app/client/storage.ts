@@ -35,6 +35,15 @@ export class KeptForms {
     return parsed(this.#storage?.getItem(this.#prefix + name));
   }
 
+  /** What this tab has kept of somebody who was not signed in yet becomes what their account keeps. */
+  adopt(name: string): Kept | null {
+    const guest = new KeptForms('');
+    const kept = this.#prefix === guest.#prefix ? null : guest.get(name);
+    if (!kept || !this.set(name, kept)) return null;
+    guest.remove(name);
+    return kept;
+  }
+
   set(name: string, kept: Kept): boolean {
     try {
       this.#storage?.setItem(this.#prefix + name, JSON.stringify(kept));

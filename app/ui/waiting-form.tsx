@@ -12,7 +12,7 @@ export function WaitingForm({
 }) {
   const t = useTranslate();
   return (
-    <section className="notice" role="status">
+    <section className="notice" role="status" data-other-account={what === 'otherAccount' ? '' : undefined}>
       <p>{t(`waiting.${what}`)}</p>
       {retry && (
         <form method="post" action={retry.path}>

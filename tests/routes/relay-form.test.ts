@@ -62,9 +62,11 @@ test('relay 1: a name with a line end and a header is refused, and adds no recip
     await expectRefused(portal, form({ name, address: GUEST }), 'name');
   // Without an address it is only a name on one line.
   await portal.post(WRITE, form({ name: 'Eve\r\nBcc: victims', address: GUEST }));
-  await portal.post(await newestLink(portal.ctx, GUEST), { intent: 'confirm' });
-  const mails = await sentMails(portal);
-  expect(mails.map(({ to }) => to).sort()).toEqual([[author.address], [GUEST]].sort());
+  const link = await newestLink(portal.ctx, GUEST);
+  const asking = await sentMails(portal);
+  await portal.post(link, { intent: 'confirm' });
+  const mails = [...asking, ...(await sentMails(portal))];
+  expect(mails.map(({ to }) => to)).toEqual([[GUEST], [author.address]]);
   for (const { raw } of mails) {
     expect(headerLines(raw, 'Bcc')).toEqual([]);
     expect(headerLines(raw, 'From')).toHaveLength(1);

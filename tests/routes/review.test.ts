@@ -210,11 +210,10 @@ describe.each(engines)('reviewing on %s', (engine) => {
     expect((await portal.get(again.location!, { as: organiser })).text).toContain(told);
     expect(await sent()).toHaveLength(3);
     expect(await portal.ctx.db.selectFrom('decisions').select('outcome').execute()).toEqual([{ outcome: 'accepted' }]);
-    // Who has not said yes is asked once more, and with their yes what waited goes.
+    // Who has not said yes hears of it with their yes.
     const kinds = async () =>
       (await letters(portal.ctx, 'una@authors.example')).map(({ kind, state }) => [kind, state]);
     expect(await kinds()).toEqual([
-      ['author-asked', 'queued'],
       ['author-asked', 'queued'],
       ['decision', 'held'],
     ]);
@@ -306,7 +305,7 @@ describe.each(engines)('reviewing on %s', (engine) => {
     expect([await found(), await read()]).toEqual([true, 200]);
     // Rejected after all, it leaves.
     const rejection = await portal.get(`${path}/decide?outcome=rejected`, { as: organiser });
-    expect(rejection.text).toContain('The paper is in the programme: it leaves it at once.');
+    expect(rejection.text).toContain('The paper is in the programme: this takes it out at once.');
     await portal.post(`${path}/decide`, rejection.form('outcome').with({}), { as: organiser });
     expect([await found(), await read()]).toEqual([false, 404]);
   });

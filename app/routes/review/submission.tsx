@@ -221,7 +221,7 @@ export default function ReviewSubmission() {
       {(may.review || lastResult) && (
         <section className="panel">
           <h2 id="own-review" tabIndex={-1}>
-            {t(own ? 'review.change' : 'review.give')}
+            {t(!may.review ? 'review.written' : own ? 'review.change' : 'review.give')}
           </h2>
           <form method="post" {...getFormProps(form)} {...keep(`${slug}/review/${ref}`, lastResult)} noValidate>
             <ErrorSummary form={form} labels={(name) => t(name === 'score' ? 'review.score' : 'review.note')} />
@@ -263,16 +263,18 @@ export default function ReviewSubmission() {
               <FieldErrors field={fields.score} />
             </fieldset>
             <TextArea field={fields.note} label={t('review.note')} hint={t('review.noteHint')} optional rows={6} />
-            <div className="actions">
-              <button type="submit" name="intent" value="review">
-                {t('review.save')}
-              </button>
-              {own && (
-                <button type="submit" name="intent" value="remove-review" className="secondary">
-                  {t('review.remove')}
+            {may.review && (
+              <div className="actions">
+                <button type="submit" name="intent" value="review">
+                  {t('review.save')}
                 </button>
-              )}
-            </div>
+                {own && (
+                  <button type="submit" name="intent" value="remove-review" className="secondary">
+                    {t('review.remove')}
+                  </button>
+                )}
+              </div>
+            )}
           </form>
         </section>
       )}

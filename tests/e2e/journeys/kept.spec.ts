@@ -236,6 +236,23 @@ test('the session is lost meanwhile: after signing in again it is saved, and the
   await expect(abstract(page)).toHaveValue('Typed on since.');
 });
 
+test('what a guest has written goes along when they sign in by the header', async ({ page, portal }) => {
+  const write = `${portal.conference}/papers/T0121/message`;
+  const body = page.getByLabel(say('message.body'));
+  await page.goto(write);
+  await takenOver(page);
+  await body.fill('Dear author, where do the logbooks lie?');
+  await page.getByRole('link', { name: say('layout.signIn'), exact: true }).click();
+  await signInByPassword(page, portal, 'reviewer');
+  await page.goto(write);
+  await expect(restored(page)).toBeVisible();
+  await expect(body).toHaveValue('Dear author, where do the logbooks lie?');
+  // It is the account's by now: nobody else finds it in this tab.
+  await page.getByRole('button', { name: say('layout.signOut') }).click();
+  await page.goto(write);
+  await expect(body).toHaveValue('');
+});
+
 test('two tabs: neither takes the words of the other, and the second save is shown both texts', async ({
   page,
   context,
