@@ -20,4 +20,5 @@ export async function up(db: Kysely<any>): Promise<void> {
   await db.schema.dropIndex('participants_one_thread_id_mailbox_id').execute();
   await sql`create unique index participants_one_thread_id_mailbox_id on participants (thread_id, mailbox_id)
     where consent <> 'waiting'`.execute(db);
+  await db.schema.createIndex('participants_by_thread_id').on('participants').column('thread_id').execute();
 }

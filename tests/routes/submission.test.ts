@@ -9,7 +9,7 @@ import { makeConference, makePerson, makeSubmission, newKey, stranger, type Worl
 
 const ORCID = '0000-0002-1825-0097';
 /** How authors can be reached, as their submitter reads it. */
-const REACH = /\b(reachable|waiting for a yes|no address|says: not me|mail fails)\b/g;
+const REACH = /\b(reachable|waiting for a yes|no address|says it is not them|mail fails)\b/g;
 const COAUTHOR = 'cem@authors.example';
 
 function typed(world: World, others: Record<string, string> = {}): Record<string, string> {
@@ -364,7 +364,7 @@ describe.each(engines)('a submission on %s', (engine) => {
     // They leave: it is not theirs, and they are told apart no more.
     const left = await portal.post(own, { intent: 'leave' }, { as: coauthor });
     expect([left.status, left.location]).toEqual([303, '/cas-2027/submissions']);
-    expect(await reach()).toEqual(['no address', 'says: not me']);
+    expect(await reach()).toEqual(['no address', 'says it is not them']);
     expect((await portal.get(path, { as: coauthor })).status).toBe(404);
     expect((await portal.get(own, { as: coauthor })).status).toBe(404);
     expect((await portal.get('/cas-2027/submissions', { as: coauthor })).text).not.toContain('Water, Borders');

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { openDatabase } from '#db/open';
 import { dump } from '../support/dump';
 import { openPortal } from '../support/portal';
-import { makeConference, makePerson, makeSubmission, newKey } from '../support/world';
+import { makeConference, makePerson, makeSubmission, newKey, proofOfWork } from '../support/world';
 
 test('while another process holds the database, pages are read and forms can be sent again, losing nothing', async () => {
   const portal = await openPortal();
@@ -31,7 +31,7 @@ test('while another process holds the database, pages are read and forms can be 
   const forms: [string, Record<string, string>, typeof author?][] = [
     ['/cas-2027/submit', draft, author],
     [`${write}?from=page`, message, author],
-    [write, { ...message, name: 'Gita', address: 'gita@guests.example', proof: 'x' }],
+    [write, { ...message, name: 'Gita', address: 'gita@guests.example', proof: await proofOfWork(portal.ctx) }],
     [star, { starred: '1', back: '/cas-2027/programme' }, author],
     // Kept for after signing in, if it could be.
     ['/cas-2027/submit', draft],
