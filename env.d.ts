@@ -21,3 +21,29 @@ declare module 'virtual:kept-forms' {
   const address: string;
   export default address;
 }
+declare module 'mailsplit' {
+  import type { Transform } from 'node:stream';
+  /** The head of a part: what its headers say of it. */
+  export interface MimeNode {
+    type: 'node';
+    root: boolean;
+    parentNode: MimeNode | false;
+    /** Lower case, without parameters; false where the header makes no sense. */
+    contentType: string | false;
+    charset: string | false;
+    encoding: string | false;
+    disposition: string | false;
+    filename: string | false;
+    multipart: string | false;
+    flowed: boolean;
+    delSp: boolean;
+  }
+  export interface MimeBytes {
+    type: 'body' | 'data';
+    node: MimeNode;
+    value?: Buffer;
+  }
+  export class Splitter extends Transform {
+    constructor(options?: { ignoreEmbedded?: boolean; maxHeadSize?: number; maxChildNodes?: number });
+  }
+}

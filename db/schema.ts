@@ -17,6 +17,18 @@ export type Role = 'author' | 'reviewer' | 'organiser' | 'conduct';
 export type SubmissionState = 'draft' | 'submitted' | 'accepted' | 'rejected' | 'withdrawn';
 /** From whom a person takes first messages; `asked`: from anyone, once they have said yes to it. */
 export type LettersFrom = 'anyone' | 'participants' | 'asked' | 'nobody';
+/** Why an answer that came by mail waits for the word of whoever it seems to be from. */
+export const HELD_REASONS = [
+  'stranger',
+  'unproven',
+  'perhaps-automatic',
+  'list',
+  'garbled',
+  'link',
+  'address',
+  'long',
+] as const;
+export type HeldReason = (typeof HELD_REASONS)[number];
 export type ReportReason = 'harassment' | 'spam' | 'threat' | 'other';
 export type AuditAct = 'read' | 'dismissed' | 'warned' | 'suspended' | 'lifted' | 'closed' | 'reopened';
 /** Whether the person behind a line of a byline has said that it is theirs. `listed`: nobody has asked them yet. */
@@ -298,8 +310,9 @@ export interface Tables {
     participant_id: Id<'participant'>;
     dedupe_key: string;
     outcome: 'relayed' | 'held' | 'dropped' | 'discarded';
-    reason: 'stranger' | 'unproven' | 'perhaps-automatic' | 'address' | 'long' | 'automatic' | 'empty' | null;
+    reason: HeldReason | 'automatic' | 'empty' | null;
     body: string;
+    left_out: Generated<string>;
     received_at: Instant;
   };
   messages: {
@@ -307,6 +320,8 @@ export interface Tables {
     thread_id: Id<'thread'>;
     participant_id: Id<'participant'>;
     body: string;
+    /** What of the mail that it came by was not passed on: its writer alone sees it. Empty: nothing, or no mail. */
+    left_out: Generated<string>;
     /** 1: the writer has agreed that the words give an address away. */
     discloses: Flag;
     /** Made by the form; a second submit of the same form finds the first message. */

@@ -32,6 +32,14 @@ export function renderMail<Props>(template: MailTemplate<Props>, props: Props, l
   return { kind: template.kind, subject, text: toText(blocks), html: page(subject, toHtml(blocks), locale) };
 }
 
+/** What of a mail is the portal's own: all but the words of people, as it stands in the text part. */
+export function frameOf<Props>(template: MailTemplate<Props>, props: Props, locale = 'en'): string[] {
+  return template
+    .body(template.props.parse(props), translator(locale))
+    .filter((block) => !('quote' in block))
+    .map((block) => toText([block]));
+}
+
 /** RFC 5322 folds a header, but a value never holds a line end of its own. */
 function oneLine(text: string): string {
   return (

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { HELD_REASONS } from '#db/schema';
 import { defineMail } from './mail';
 
 const props = z.object({
   ref: z.string(),
   title: z.string(),
-  reason: z.enum(['stranger', 'unproven', 'perhaps-automatic', 'address', 'long']),
+  reason: z.enum(HELD_REASONS),
   url: z.url(),
 });
 

@@ -5,9 +5,16 @@ import type { DNSResolver } from 'mailauth';
 import { SMTPServer } from 'smtp-server';
 import { ConfigError, type Inbound } from '../config.server';
 import type { DomainContext } from '../domain/context';
-import { MOST_MAIL_BYTES } from '../domain/mail/incoming.server';
-import { acceptsRecipient, receive } from '../domain/message/receive.server';
-import { type SmtpAnswer, TOO_BIG, TOO_MANY_CONNECTIONS, TOO_MANY_RECIPIENTS } from '../domain/message/smtp-answers';
+import { collectMail, MAX_MAIL_BYTES } from '../domain/mail/inbound/raw-mail.server';
+import { acceptsRecipient, type Envelope, receive } from '../domain/message/receive.server';
+import {
+  type SmtpAnswer,
+  TOO_BIG,
+  TOO_COMPLEX,
+  TOO_MANY_CONNECTIONS,
+  TOO_MANY_LARGE,
+  TOO_MANY_RECIPIENTS,
+} from '../domain/message/smtp-answers';
 
 export interface InboundListener {
   port: number;
@@ -33,7 +40,7 @@ export async function startInbound(
     lmtp,
     name: ctx.config.replyDomain,
     banner: 'Colloquy',
-    size: MOST_MAIL_BYTES,
+    size: MAX_MAIL_BYTES,
     maxClients: MOST_CLIENTS,
     disabledCommands: tls ? ['AUTH'] : ['AUTH', 'STARTTLS'],
     ...(tls && (await certificateOf(tls))),
@@ -58,35 +65,25 @@ export async function startInbound(
       acceptsRecipient(ctx, address).then((answer) => callback(answer.code === 250 ? null : failure(answer)), callback);
     },
     onData(stream, session, callback) {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      stream.on('data', (chunk: Buffer) => {
-        size += chunk.length;
-        // What is beyond the limit is read, for the protocol's sake, and thrown away.
-        if (size <= MOST_MAIL_BYTES) chunks.push(chunk);
-      });
-      stream.on('end', () => {
-        if (size > MOST_MAIL_BYTES) return callback(failure(TOO_BIG));
-        const envelope = {
-          from: session.envelope.mailFrom ? session.envelope.mailFrom.address : '',
-          to: session.envelope.rcptTo.map(({ address }) => address),
-          ip: session.remoteAddress,
-          helo: session.hostNameAppearsAs || '',
-        };
-        receive(ctx, resolver, Buffer.concat(chunks), envelope).then((answers) => {
-          // LMTP has an answer for each recipient, SMTP one for all: the one that keeps the sender trying wins, and to
-          // those who have the message already a second copy changes nothing.
-          if (lmtp)
-            return callback(
-              null,
-              answers.map((answer) => (answer.code === 250 ? answer.text : failure(answer))) as never,
-            );
-          const worst =
-            answers.find(({ code }) => code >= 400 && code < 500) ??
-            (answers.every(({ code }) => code >= 500) ? answers[0] : undefined);
-          callback(worst ? failure(worst) : null, answers.find(({ code }) => code === 250)?.text);
-        }, callback);
-      });
+      const envelope = {
+        from: session.envelope.mailFrom ? session.envelope.mailFrom.address : '',
+        to: session.envelope.rcptTo.map(({ address }) => address),
+        ip: session.remoteAddress,
+        helo: session.hostNameAppearsAs || '',
+      };
+      take(ctx, resolver, stream, envelope).then((answers) => {
+        // LMTP has an answer for each recipient, SMTP one for all: the one that keeps the sender trying wins, and to
+        // those who have the message already a second copy changes nothing.
+        if (lmtp)
+          return callback(
+            null,
+            answers.map((answer) => (answer.code === 250 ? answer.text : failure(answer))) as never,
+          );
+        const worst =
+          answers.find(({ code }) => code >= 400 && code < 500) ??
+          (answers.every(({ code }) => code >= 500) ? answers[0] : undefined);
+        callback(worst ? failure(worst) : null, answers.find(({ code }) => code === 250)?.text);
+      }, callback);
     },
   });
   server.on('error', (error) => ctx.log.warn({ err: error }, 'inbound mail'));
@@ -97,6 +94,23 @@ export async function startInbound(
   const { port } = server.server.address() as AddressInfo;
   ctx.log.info({ protocol: listen.protocol, port }, 'taking mail');
   return { port, stop: () => new Promise((resolve) => server.close(() => resolve())) };
+}
+
+const REFUSED = { 'too-big': TOO_BIG, 'too-complex': TOO_COMPLEX, busy: TOO_MANY_LARGE };
+
+async function take(
+  ctx: DomainContext,
+  resolver: DNSResolver,
+  stream: AsyncIterable<Uint8Array>,
+  envelope: Envelope,
+): Promise<SmtpAnswer[]> {
+  const collected = await collectMail(stream);
+  if (!collected.ok) return envelope.to.map(() => REFUSED[collected.reason]);
+  try {
+    return await receive(ctx, resolver, collected.mail, envelope);
+  } finally {
+    await collected.mail.dispose();
+  }
 }
 
 /** Checked before anything listens: the server itself would say it to the first peer alone. */

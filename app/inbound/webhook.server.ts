@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { DNSResolver } from 'mailauth';
 import { z } from 'zod';
 import type { DomainContext } from '~/domain/context';
-import { MOST_MAIL_BYTES } from '~/domain/mail/incoming.server';
+import { collectMail, MAX_MAIL_BYTES, type RawMail } from '~/domain/mail/inbound/raw-mail.server';
 import { tallySoon } from '~/domain/mail/tallies.server';
 import { receive } from '~/domain/message/receive.server';
 
@@ -32,19 +32,41 @@ export async function takeInbound(ctx: DomainContext, request: Request, resolver
   if (!secret) return refuse(404, 'no inbound mail here');
   if (request.method !== 'POST') return refuse(405, 'POST a raw message', { allow: 'POST' });
   const header = (name: string) => request.headers.get(`x-colloquy-${name}`) ?? '';
-  const bytes = await limited(request);
-  if (!bytes) {
-    tallySoon(ctx.db, 'webhook 413');
-    return refuse(413, 'larger than 256 KB');
-  }
-  const signed = ['time', 'from', 'to', 'ip', 'helo'].map((name) => `${header(name)}\n`).join('');
-  const expected = createHmac('sha256', secret).update(signed).update(bytes).digest();
+  if (Number(request.headers.get('content-length')) > MAX_MAIL_BYTES) return tooBig(ctx);
+  const signed = createHmac('sha256', secret);
+  for (const name of ['time', 'from', 'to', 'ip', 'helo']) signed.update(`${header(name)}\n`);
+  const body = (request.body ?? []) as unknown as AsyncIterable<Uint8Array>;
+  const collected = await collectMail(body, (chunk) => signed.update(chunk));
+  if (!collected.ok && collected.reason === 'too-big') return tooBig(ctx);
+  const expected = signed.digest();
   const given = Buffer.from(header('signature'), 'hex');
   if (given.length !== expected.length || !timingSafeEqual(expected, given) || isOld(ctx, header('time'))) {
+    if (collected.ok) await collected.mail.dispose();
     tallySoon(ctx.db, 'webhook 401');
     ctx.log.warn('a message with a wrong or old signature came to /api/inbound');
     return refuse(401, 'wrong or old signature');
   }
+  if (!collected.ok && collected.reason === 'busy')
+    return refuse(503, 'busy with large messages', { 'retry-after': '60' });
+  if (!collected.ok) return refuse(400, 'no message that can be read');
+  try {
+    return await handed(ctx, resolver, collected.mail, header);
+  } finally {
+    await collected.mail.dispose();
+  }
+}
+
+function tooBig(ctx: DomainContext): Response {
+  tallySoon(ctx.db, 'webhook 413');
+  return refuse(413, 'larger than 36 MB');
+}
+
+async function handed(
+  ctx: DomainContext,
+  resolver: DNSResolver,
+  mail: RawMail,
+  header: (name: string) => string,
+): Promise<Response> {
   const envelope = envelopeSchema.safeParse({
     from: header('from'),
     to: header('to'),
@@ -52,7 +74,7 @@ export async function takeInbound(ctx: DomainContext, request: Request, resolver
     helo: header('helo'),
   });
   if (!envelope.success) return refuse(400, 'not an envelope');
-  const answers = await receive(ctx, resolver, bytes, envelope.data);
+  const answers = await receive(ctx, resolver, mail, envelope.data);
   const again = answers.some(({ code }) => code >= 400 && code < 500);
   return Response.json({ answers }, { status: again ? 503 : 200, headers: again ? { 'retry-after': '60' } : {} });
 }
@@ -60,17 +82,6 @@ export async function takeInbound(ctx: DomainContext, request: Request, resolver
 /** `time` in Unix seconds. */
 function isOld(ctx: DomainContext, time: string): boolean {
   return !/^\d{1,12}$/.test(time) || Math.abs(ctx.clock.now().getTime() - Number(time) * 1000) > TOLERANCE;
-}
-
-async function limited(request: Request): Promise<Buffer | null> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of (request.body ?? []) as unknown as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > MOST_MAIL_BYTES) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 function refuse(status: number, error: string, headers: Record<string, string> = {}): Response {

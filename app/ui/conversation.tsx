@@ -38,6 +38,7 @@ export interface ShownMessage {
   writer: string;
   own: boolean;
   body: string;
+  leftOut: string;
   at: string;
   deliveries: { name: string; state: 'queued' | 'handed' | 'failed' | 'asked' | 'waiting' }[];
 }
@@ -72,6 +73,14 @@ export function Conversation({ messages, here, list }: { messages: ShownMessage[
           <div className="letter" dir="auto">
             {message.body}
           </div>
+          {message.leftOut && (
+            <details className="hint">
+              <summary>{t('thread.leftOut')}</summary>
+              <div className="letter" dir="auto">
+                {message.leftOut}
+              </div>
+            </details>
+          )}
           {message.deliveries.map((delivery, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: two participants may share a name
             <p key={index} className={`delivery ${delivery.state}`}>

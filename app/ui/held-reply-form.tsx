@@ -1,5 +1,5 @@
 import { getFormProps, type SubmissionResult, useForm } from '@conform-to/react';
-import type { HeldReason } from '~/domain/message/reply-fate';
+import type { HeldReason } from '#db/schema';
 import { Consent, ErrorSummary, TextArea } from './fields';
 import { keep } from './keep';
 import { useTranslate } from './translate';
@@ -10,7 +10,7 @@ export function HeldReplyForm({
   next,
   lastResult,
 }: {
-  reply: { id: string; body: string; reason: HeldReason };
+  reply: { id: string; body: string; leftOut: string; reason: HeldReason };
   /** The one to go on with, once this is settled. */
   next?: string;
   lastResult: SubmissionResult<string[]> | null;
@@ -32,6 +32,14 @@ export function HeldReplyForm({
         <input type="hidden" name="id" value={reply.id} />
         {next && <input type="hidden" name="next" value={`title-${next}`} />}
         <TextArea field={fields.body} label={t('held.body')} rows={8} />
+        {reply.leftOut && (
+          <details className="hint">
+            <summary>{t('held.leftOut')}</summary>
+            <div className="letter" dir="auto">
+              {reply.leftOut}
+            </div>
+          </details>
+        )}
         <Consent field={fields.consent} label={t('message.consent')} asked={reply.reason === 'address'} />
         <div className="actions">
           <button type="submit" name="intent" value="release">

@@ -1,4 +1,5 @@
 import { write } from '#db/write';
+import { rawMail } from '~/domain/mail/inbound/raw-mail.server';
 import { readOwnAddress, replyAddress } from '~/domain/mail/own-address.server';
 import { sendMessage } from '~/domain/message/commands.server';
 import { receive } from '~/domain/message/receive.server';
@@ -104,7 +105,7 @@ export async function arrive(
     .filter(([, value]) => value !== '')
     .map(([name, value]) => `${name}: ${value}`)
     .join('\r\n')}\r\n\r\n${body.replace(/\r?\n/g, '\r\n')}`;
-  return receive(ctx, resolver, Buffer.from(raw ?? text), {
+  return receive(ctx, resolver, rawMail(Buffer.from(raw ?? text)), {
     from: returnPath ?? from.replace(/^.*<(.*)>$/, '$1'),
     to: recipients,
     ip,

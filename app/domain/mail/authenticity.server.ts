@@ -1,6 +1,7 @@
 import type { DNSResolver } from 'mailauth';
 import type { Config } from '~/config.server';
-import type { Incoming } from './incoming.server';
+import type { Headers } from './inbound/headers';
+import type { RawMail } from './inbound/raw-mail.server';
 
 /** Where a mail came from, as the connection that brought it knows. */
 export interface Arrival {
@@ -20,15 +21,15 @@ export type Authenticity = 'proven' | 'unproven' | 'later';
 export async function authenticityOf(
   config: Config,
   resolver: DNSResolver,
-  bytes: Buffer,
-  mail: Incoming,
+  raw: RawMail,
+  mail: Headers,
   arrival: Arrival,
 ): Promise<Authenticity> {
   if (config.inbound?.authservId) return frontServerSaysSo(config.inbound.authservId, mail) ? 'proven' : 'unproven';
   if (!arrival.ip) return 'unproven';
   // Loaded by whoever takes mail: it and what it brings are a tenth of a web process's memory.
   const { authenticate } = await import('mailauth');
-  const { dmarc, spf, dkim } = await authenticate(bytes, {
+  const { dmarc, spf, dkim } = await authenticate(raw.open(), {
     ip: arrival.ip,
     helo: arrival.helo,
     sender: arrival.returnPath,
@@ -46,7 +47,7 @@ export async function authenticityOf(
 }
 
 /** Only the topmost header counts: a front server puts its own above whatever came with the mail. */
-function frontServerSaysSo(authservId: string, mail: Incoming): boolean {
+function frontServerSaysSo(authservId: string, mail: Headers): boolean {
   // What the sender could have put into the verdict, an envelope sender say, stands in quotes or comments.
   const said = withoutComments((mail.header('authentication-results')[0] ?? '').replace(QUOTED, ''));
   if (/["()\\]/.test(said)) return false;

@@ -1,6 +1,8 @@
 import type { Id } from '#db/schema';
 import type { Write } from '#db/write';
-import type { Incoming } from './incoming.server';
+import { htmlLines } from './inbound/html-lines';
+import type { Incoming } from './inbound/incoming.server';
+import type { TextPart } from './inbound/parts.server';
 
 export type DeliveryReport =
   | { kind: 'failed'; status: string | null }
@@ -14,21 +16,36 @@ const FAILED =
 const DELAYED = /delayed|will (?:be )?retr|still (?:being )?tr(?:y|ied)|warning: could not|not yet been delivered/i;
 
 /** Reads a report that came to a letter's own bounce address (RFC 3464, RFC 5965, or prose). Never quotes it. */
-export function readDeliveryReport(mail: Incoming): DeliveryReport {
-  const machine = mail.parts
+export async function readDeliveryReport(mail: Incoming): Promise<DeliveryReport> {
+  const read = await mail.parts();
+  if (!read.ok) return { kind: 'nothing' };
+  const { reports, texts } = read.parts;
+  const machine = reports
     .filter(({ type }) => /^message\/(?:global-)?delivery-status$/.test(type))
     .map(({ text }) => text)
     .join('\n');
-  if (mail.parts.some(({ type }) => type === 'message/feedback-report')) return { kind: 'complaint' };
+  if (reports.some(({ type }) => type === 'message/feedback-report')) return { kind: 'complaint' };
   const actions = [...machine.matchAll(/^Action:\s*([a-z-]+)/gim)].map((match) => match[1]!.toLowerCase());
   const status = /^Status:\s*([245]\.\d{1,3}\.\d{1,3})/im.exec(machine)?.[1] ?? null;
   if (actions.length > 0) return actions.includes('failed') ? { kind: 'failed', status } : { kind: 'nothing' };
   const auto = mail.header('auto-submitted')[0] ?? '';
   if (/auto-replied/i.test(auto) && mail.type !== 'multipart/report' && !FAILED.test(mail.subject))
     return { kind: 'nothing' };
-  const prose = `${mail.subject}\n${mail.text.slice(0, 8_000)}`;
+  const prose = `${mail.subject}\n${wordsOf(texts)}`;
   if (!FAILED.test(prose) || (DELAYED.test(mail.subject) && !/fail/i.test(mail.subject))) return { kind: 'nothing' };
   return { kind: 'failed', status: /\b(5\.\d{1,3}\.\d{1,3})\b/.exec(prose)?.[1] ?? null };
+}
+
+/** In characters: what a report says, it says at its beginning. */
+const MAX_PROSE = 8_000;
+
+function wordsOf(texts: readonly TextPart[]): string {
+  const plain = texts.find(({ type, text }) => type === 'text/plain' && text.trim());
+  if (plain) return plain.text.slice(0, MAX_PROSE);
+  return htmlLines(texts[0]?.text.slice(0, MAX_PROSE * 8) ?? '')
+    .map(({ text }) => text)
+    .join('\n')
+    .slice(0, MAX_PROSE);
 }
 
 /** Notes that a letter did not arrive after all. Returns the mailbox that it went to; null where the report tells nothing new. */

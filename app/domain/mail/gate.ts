@@ -11,7 +11,7 @@ export function holdsAddress(text: string, address: string): boolean {
 export function holdsOneOfThese(text: string, addresses: readonly string[]): boolean {
   const sought = new Set(addresses.map(canonical));
   const names = [...new Set(addresses.map(longestName))];
-  return readings(text).some((reading) => {
+  return readingsOf(text).some((reading) => {
     const lower = reading.toLowerCase();
     if (!names.some((name) => lower.includes(name))) return false;
     return wordings(reading).some((one) => shapes(one).some((it) => sought.has(canonical(it))));
@@ -36,7 +36,7 @@ function longestName(address: string): string {
  * nobody learns by trying whether they have guessed one.
  */
 export function holdsAnyAddress(text: string): boolean {
-  return readings(text).some((reading) => wordings(reading).slice(0, 3).some(showsAddress));
+  return readingsOf(text).some((reading) => wordings(reading).slice(0, 3).some(showsAddress));
 }
 
 /**
@@ -44,7 +44,7 @@ export function holdsAnyAddress(text: string): boolean {
  * Tashkent.We compare" is no address, "jane at example dot org" is one.
  */
 export function publishesAddress(text: string): boolean {
-  return readings(text).some((reading) => {
+  return readingsOf(text).some((reading) => {
     const worded = reading.replace(/\s+/g, ' ').replace(/ at (?!the )(?=\S{1,63} dot )/gi, '@');
     const [, spelt = ''] = wordings(reading);
     const dotted = worded.includes('@') ? worded.replace(/ dot /gi, '.') : '';
@@ -60,7 +60,7 @@ export function showsAddress(text: string): boolean {
 const MOST_TEXT = 64 * 1024;
 
 /** The text as somebody might read it who wants to find an address in it. What it has no sign of is not tried. */
-function readings(text: string): string[] {
+export function readingsOf(text: string): string[] {
   const begun = text.slice(0, MOST_TEXT);
   const plain = PLAIN.test(begun) ? begun : begun.normalize('NFKC').replace(INVISIBLE, '');
   const found = [plain, [...packedWords(plain), ...packedWords(plain.replace(/\s+/g, ''))].join('\0')];

@@ -1,17 +1,17 @@
 import type { Database } from '#db/open';
-import type { Id } from '#db/schema';
+import type { HeldReason, Id } from '#db/schema';
 import { write } from '#db/write';
 import type { Viewer } from '../account/viewer';
 import type { Conference } from '../conference/queries.server';
 import type { DomainContext } from '../context';
 import { threadById } from './queries.server';
-import type { HeldReason } from './reply-fate';
 import { isRepeated, postAnswer, type Refusal } from './thread.server';
 
 /** An answer that came by mail and waits for the word of whoever it seems to be from. */
 export interface HeldReply {
   id: Id<'reply'>;
   body: string;
+  leftOut: string;
   reason: HeldReason;
 }
 
@@ -21,7 +21,7 @@ export async function heldReplies(db: Database, threadId: Id<'thread'>, viewer: 
   return db
     .selectFrom('replies')
     .innerJoin('participants', 'participants.id', 'replies.participant_id')
-    .select(['replies.id', 'replies.body', 'replies.reason'])
+    .select(['replies.id', 'replies.body', 'replies.left_out as leftOut', 'replies.reason'])
     .$narrowType<{ reason: HeldReason }>()
     .where('participants.thread_id', '=', threadId)
     .where('participants.mailbox_id', 'in', viewer.mailboxIds)
@@ -52,7 +52,7 @@ export async function releaseReply(
     // Of two presses one finds it still held.
     const settled = await trx
       .updateTable('replies')
-      .set({ outcome: 'relayed', body: '' })
+      .set({ outcome: 'relayed', body: '', left_out: '' })
       .where('id', '=', held.id)
       .where('outcome', '=', 'held')
       .executeTakeFirst();
@@ -65,11 +65,16 @@ export async function releaseReply(
       keyOf,
       key: held.id,
       body: input.body,
+      leftOut: held.leftOut,
       discloses: input.consent,
       network,
     });
     if (!sent.ok)
-      await trx.updateTable('replies').set({ outcome: 'held', body: held.body }).where('id', '=', held.id).execute();
+      await trx
+        .updateTable('replies')
+        .set({ outcome: 'held', body: held.body, left_out: held.leftOut })
+        .where('id', '=', held.id)
+        .execute();
     return sent;
   });
 }
@@ -86,7 +91,11 @@ export async function discardReply(
     const thread = await threadById(trx, conference.id, threadId, viewer);
     const held = thread && (await heldReplies(trx, thread.id, viewer)).find((one) => one.id === id);
     if (!held) return false;
-    await trx.updateTable('replies').set({ outcome: 'discarded', body: '' }).where('id', '=', held.id).execute();
+    await trx
+      .updateTable('replies')
+      .set({ outcome: 'discarded', body: '', left_out: '' })
+      .where('id', '=', held.id)
+      .execute();
     return true;
   });
 }

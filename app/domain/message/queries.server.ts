@@ -20,6 +20,8 @@ export interface ThreadMessage {
   writer: string;
   own: boolean;
   body: string;
+  /** What of the mail that it came by was not passed on; for its writer alone. */
+  leftOut: string;
   createdAt: Instant;
   /** Present on the viewer's own messages. */
   deliveries: { name: string; state: DeliveryState }[];
@@ -169,7 +171,7 @@ async function messagesOf(
 ): Promise<Pick<Thread, 'messages' | 'older'>> {
   let query = db
     .selectFrom('messages')
-    .select(['id', 'participant_id as participantId', 'body', 'created_at as createdAt'])
+    .select(['id', 'participant_id as participantId', 'body', 'left_out as leftOut', 'created_at as createdAt'])
     .where('thread_id', '=', threadId);
   if (seen.blocked.length > 0) query = query.where('participant_id', 'not in', seen.blocked);
   if (seen.until) query = query.where('created_at', '<=', seen.until);
@@ -198,6 +200,7 @@ async function messagesOf(
     writer: people.get(row.participantId)?.name ?? '',
     own: isOwn(row.participantId),
     body: row.body,
+    leftOut: isOwn(row.participantId) ? row.leftOut : '',
     createdAt: row.createdAt,
     deliveries: [
       ...deliveries

@@ -5,13 +5,14 @@ import { suppressMailbox } from '../account/suppression.server';
 import type { DomainContext } from '../context';
 import { type Authenticity, authenticityOf } from '../mail/authenticity.server';
 import { readDeliveryReport, recordFailure } from '../mail/bounces.server';
-import { type Incoming, readIncoming } from '../mail/incoming.server';
+import { type Incoming, openIncoming } from '../mail/inbound/incoming.server';
+import type { RawMail } from '../mail/inbound/raw-mail.server';
 import { readOwnAddress } from '../mail/own-address.server';
 import { tally } from '../mail/tallies.server';
 import { turn } from '../turn';
 import { takeReply } from './replies.server';
 import { participantOfToken } from './reply-tokens.server';
-import { AGAIN, NO_SUCH, type SmtpAnswer, TAKEN, TOO_BIG, TOO_COMPLEX, UNREADABLE } from './smtp-answers';
+import { AGAIN, NO_SUCH, type SmtpAnswer, TAKEN, TOO_COMPLEX } from './smtp-answers';
 
 /** A mail as it arrives, by SMTP, LMTP or over HTTP. */
 export interface Envelope {
@@ -39,14 +40,11 @@ export async function acceptsRecipient(ctx: DomainContext, address: string): Pro
 export async function receive(
   ctx: DomainContext,
   resolver: DNSResolver,
-  bytes: Buffer,
+  raw: RawMail,
   envelope: Envelope,
 ): Promise<SmtpAnswer[]> {
   await turn();
-  const read = await readIncoming(bytes, ctx.config.replyDomain);
-  const refused = read.ok
-    ? null
-    : { 'too-big': TOO_BIG, 'too-complex': TOO_COMPLEX, unreadable: UNREADABLE }[read.reason];
+  const mail = openIncoming(raw, ctx.config.replyDomain);
   let verdict: Promise<Authenticity> | undefined;
   const answers: SmtpAnswer[] = [];
   for (const to of envelope.to) {
@@ -54,14 +52,14 @@ export async function receive(
     await turn();
     try {
       if (!own) answers.push(NO_SUCH);
-      else if (!read.ok) answers.push(own.kind === 'bounce' ? TAKEN : refused!);
-      else if (own.kind === 'bounce') answers.push(await takeReport(ctx, own.outboxId, read.mail));
+      else if (own.kind === 'bounce') answers.push(mail ? await takeReport(ctx, own.outboxId, mail) : TAKEN);
+      else if (!mail) answers.push(TOO_COMPLEX);
       else
         answers.push(
-          await takeReply(ctx, own.token, read.mail, bytes, {
+          await takeReply(ctx, own.token, mail, raw, {
             returnPath: envelope.from,
             authenticity: () => {
-              verdict ??= authenticityOf(ctx.config, resolver, bytes, read.mail, {
+              verdict ??= authenticityOf(ctx.config, resolver, raw, mail, {
                 ...envelope,
                 returnPath: envelope.from,
               });
@@ -91,7 +89,7 @@ async function countRefused(ctx: DomainContext, answers: SmtpAnswer[]): Promise<
  * for a full mailbox), or is called spam, nothing more goes there.
  */
 async function takeReport(ctx: DomainContext, outboxId: Id<'outbox'>, mail: Incoming): Promise<SmtpAnswer> {
-  const report = readDeliveryReport(mail);
+  const report = await readDeliveryReport(mail);
   if (report.kind === 'nothing') return TAKEN;
   const complaint = report.kind === 'complaint';
   const status = complaint ? null : report.status;

@@ -11,14 +11,30 @@ import { isAddressOf } from '../account/mailboxes.server';
 import type { DomainContext } from '../context';
 import type { Authenticity } from '../mail/authenticity.server';
 import { nature } from '../mail/automatic';
-import type { Incoming } from '../mail/incoming.server';
+import type { Incoming } from '../mail/inbound/incoming.server';
+import type { RawMail } from '../mail/inbound/raw-mail.server';
+import { typedIn } from '../mail/inbound/typed';
 import { enqueue } from '../mail/outbox.server';
+import { ownLinks } from '../mail/own-links';
 import { tally } from '../mail/tallies.server';
 import { threadUrl } from './letters.server';
+import { ourLetters } from './our-letters.server';
 import { threadOf } from './queries.server';
 import { type Fate, fateOf } from './reply-fate';
 import { participantOfToken } from './reply-tokens.server';
-import { AGAIN, CLOSED, EXPIRED, LATER, NO_SENDER, NO_SUCH, SIGNED, type SmtpAnswer, TAKEN } from './smtp-answers';
+import {
+  AGAIN,
+  CLOSED,
+  EXPIRED,
+  LATER,
+  NO_SENDER,
+  NO_SUCH,
+  SIGNED,
+  type SmtpAnswer,
+  TAKEN,
+  TOO_COMPLEX,
+  UNREADABLE,
+} from './smtp-answers';
 import { obstacleTo, postAnswer } from './thread.server';
 
 const SEALED = /^(multipart\/(signed|encrypted)|application\/(x-)?pkcs7-mime|application\/pgp-encrypted)$/;
@@ -28,7 +44,7 @@ export async function takeReply(
   ctx: DomainContext,
   token: string,
   mail: Incoming,
-  bytes: Buffer,
+  raw: RawMail,
   arrival: { returnPath: string; authenticity: () => Promise<Authenticity> },
 ): Promise<SmtpAnswer> {
   const known = await participantOfToken(ctx.db, ctx, token);
@@ -51,13 +67,28 @@ export async function takeReply(
   const proven = authenticity === 'proven';
   // What a stranger has sent first must not keep out what the participant sends with the same Message-ID.
   const sender = own && proven ? 'own' : `other ${from}`;
-  const dedupeKey = sha256([token, sender, mail.messageId ?? sha256(bytes)].join(' '));
-  const fate = fateOf(mail, { returnPath: arrival.returnPath, own, proven });
-  return settle(ctx, known.participantId, dedupeKey, fate, mail);
+  const dedupeKey = createHash('sha256')
+    .update([token, sender, mail.messageId ?? (await raw.digest())].join(' '))
+    .digest('hex');
+  // Only now is looked at what it says.
+  const read = await mail.parts();
+  if (!read.ok) return read.reason === 'too-complex' ? TOO_COMPLEX : UNREADABLE;
+  const links = ownLinks(ctx.config);
+  const typed = typedIn(read.parts, await ourLetters(ctx.db, ctx, thread, writer), links);
+  const fate = fateOf(mail, typed, { returnPath: arrival.returnPath, own, proven }, links.held);
+  const told = { cut: read.parts.truncated, leftOut: read.parts.leftOut.length > 0, copied: mail.copied };
+  return settle(ctx, known.participantId, dedupeKey, fate, { ...told, words: typed.leftOut });
 }
 
-function sha256(bytes: string | Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
+/** What its writer is told of a mail beside what became of its text. */
+interface Told {
+  /** There was more of it than is read. */
+  cut: boolean;
+  /** Files and the like were not passed on. */
+  leftOut: boolean;
+  copied: boolean;
+  /** What of its words was left out, to be seen by its writer. */
+  words: string;
 }
 
 /** Writes down what becomes of a mail and does it, once: the same mail again finds its row and changes nothing. */
@@ -66,7 +97,7 @@ async function settle(
   participantId: Id<'participant'>,
   dedupeKey: string,
   fate: Fate,
-  mail: Incoming,
+  told: Told,
 ): Promise<SmtpAnswer> {
   return write(ctx.db, async (trx) => {
     const id = newId<'reply'>();
@@ -79,6 +110,7 @@ async function settle(
         outcome: fate.outcome,
         reason: fate.reason,
         body: fate.outcome === 'held' ? fate.body : '',
+        left_out: fate.outcome === 'held' ? told.words : '',
         received_at: instant(ctx.clock.now()),
       })
       .onConflict((conflict) => conflict.column('dedupe_key').doNothing())
@@ -98,13 +130,14 @@ async function settle(
         keyOf: owner.accountId ?? writer.mailboxId,
         key: id,
         body: fate.body,
+        leftOut: told.words,
         discloses: false,
         network: null,
       });
       if (!sent.ok) throw new Refused(sent.reason === 'limit' ? LATER : CLOSED);
     } else if (await countAttempt(trx, ctx, 'heldReply', writer.id)) throw new Refused(LATER);
     const { ref, title } = thread.paper;
-    const letter = letterAbout(fate, mail, { ref, title, url: threadUrl(ctx, thread.conference, thread.id) });
+    const letter = letterAbout(fate, told, { ref, title, url: threadUrl(ctx, thread.conference, thread.id) });
     if (letter)
       await enqueue(trx, ctx, [
         {
@@ -123,7 +156,7 @@ async function settle(
 }
 
 /** What its writer has to know of an answer; null where it went on as it was meant. */
-function letterAbout(fate: Fate, mail: Incoming, about: { ref: string; title: string; url: string }) {
+function letterAbout(fate: Fate, mail: Told, about: { ref: string; title: string; url: string }) {
   if (fate.outcome === 'held') return renderMail(replyHeld, { ...about, reason: fate.reason });
   const relayed = fate.outcome === 'relayed';
   const told = {

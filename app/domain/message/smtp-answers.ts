@@ -12,6 +12,9 @@ export const LATER: SmtpAnswer = { code: 450, text: '4.7.1 Too many messages; pl
 export const TOO_MANY_CONNECTIONS: SmtpAnswer = { code: 421, text: '4.7.0 Too many connections; please try again' };
 export const TOO_MANY_RECIPIENTS: SmtpAnswer = { code: 452, text: '4.5.3 Too many recipients' };
 
+/** Of mails with large files some are read at a time. */
+export const TOO_MANY_LARGE: SmtpAnswer = { code: 452, text: '4.3.1 Busy with large messages; please try again' };
+
 /** For ever: the sending server tells the sender. */
 export const NO_SUCH: SmtpAnswer = { code: 550, text: '5.1.1 No such address here' };
 export const EXPIRED: SmtpAnswer = {
@@ -26,7 +29,7 @@ export const CLOSED: SmtpAnswer = {
   code: 550,
   text: '5.7.1 This conversation takes no more messages; the portal says why',
 };
-export const TOO_BIG: SmtpAnswer = { code: 552, text: '5.3.4 The message is larger than 256 KB' };
+export const TOO_BIG: SmtpAnswer = { code: 552, text: '5.3.4 The message is larger than 36 MB' };
 export const SIGNED: SmtpAnswer = {
   code: 554,
   text: '5.6.1 Signed and encrypted messages cannot be passed on; please send plain text, or answer on the portal',

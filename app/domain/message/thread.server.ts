@@ -134,6 +134,8 @@ export interface Post {
   keyOf: Id<'account'> | Id<'mailbox'>;
   key: string;
   body: string;
+  /** What of the mail that it came by was left out, for its writer alone. */
+  leftOut?: string;
   /** Whether the writer has agreed that the words give an address away. */
   discloses: boolean;
 }
@@ -205,6 +207,7 @@ async function post(trx: Write, ctx: DomainContext, conference: Host, post: Post
       thread_id: post.thread.id,
       participant_id: post.writer.id,
       body: post.body,
+      left_out: post.leftOut ?? '',
       discloses: post.discloses ? 1 : 0,
       idempotency_key: idempotencyKey(post.keyOf, post.key),
       created_at: instant(ctx.clock.now()),

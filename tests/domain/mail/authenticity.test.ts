@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { authenticityOf } from '~/domain/mail/authenticity.server';
-import { readIncoming } from '~/domain/mail/incoming.server';
+import { rawMail } from '~/domain/mail/inbound/raw-mail.server';
 import { testContext } from '../../support/context';
+import { opened } from '../../support/incoming';
 
 const MAIL = Buffer.from('From: <me@victim.example>\r\nTo: <r@portal.example>\r\n\r\nHello');
 
@@ -14,10 +15,11 @@ describe('the verdict of a front server', () => {
     const inbound = { ...config.inbound!, authservId: 'mx.front.example' };
     const headers = verdicts.map((verdict) => `Authentication-Results: ${verdict}\r\n`).join('');
     const bytes = Buffer.from(`${headers}From: <me@victim.example>\r\nTo: <r@portal.example>\r\n\r\nHello`);
-    const read = await readIncoming(bytes, 'portal.example');
-    if (!read.ok) throw new Error(read.reason);
     const arrival = { ip: null, helo: '', returnPath: '' };
-    return (await authenticityOf({ ...config, inbound }, async () => [], bytes, read.mail, arrival)) === 'proven';
+    return (
+      (await authenticityOf({ ...config, inbound }, async () => [], rawMail(bytes), opened(bytes), arrival)) ===
+      'proven'
+    );
   }
 
   test.each([
@@ -68,8 +70,6 @@ describe('what the portal finds itself', () => {
   /** Of a name system in which each kind of question has that answer, or none for now. */
   async function found(answers: { policy: string[][] | 'away'; spf: string[][] | 'away' }) {
     const { config } = await testContext();
-    const read = await readIncoming(MAIL, 'portal.example');
-    if (!read.ok) throw new Error(read.reason);
     const resolver = async (name: string, type: string) => {
       if (type !== 'TXT') throw Object.assign(new Error('nothing'), { code: 'ENOTFOUND' });
       const answer = name.startsWith('_dmarc.') ? answers.policy : answers.spf;
@@ -78,7 +78,7 @@ describe('what the portal finds itself', () => {
     };
     const arrival = { ip: '192.0.2.55', helo: 'mx.victim.example', returnPath: 'me@victim.example' };
     const inbound = { ...config.inbound!, authservId: null };
-    return authenticityOf({ ...config, inbound }, resolver, MAIL, read.mail, arrival);
+    return authenticityOf({ ...config, inbound }, resolver, rawMail(MAIL), opened(MAIL), arrival);
   }
   const policy = [['v=DMARC1; p=none']];
   const spf = [['v=spf1 ip4:192.0.2.55 -all']];
@@ -129,11 +129,11 @@ test('a From that can be read in two ways proves nothing for who owns neither', 
   await fc.assert(
     fc.asyncProperty(lines, from, async (line, parts) => {
       const bytes = Buffer.from(`${line}${parts.join('')}\r\nTo: <r@portal.example>\r\n\r\nHello`);
-      const read = await readIncoming(bytes, 'portal.example');
-      if (!read.ok || read.mail.from.length !== 1) return;
+      const mail = opened(bytes);
+      if (mail.from.length !== 1) return;
       const inbound = { ...config.inbound!, authservId: null };
-      const found = await authenticityOf({ ...config, inbound }, resolver, bytes, read.mail, arrival);
-      if (read.mail.from[0]!.toLowerCase() === victim) expect(found).toBe('unproven');
+      const found = await authenticityOf({ ...config, inbound }, resolver, rawMail(bytes), mail, arrival);
+      if (mail.from[0]!.toLowerCase() === victim) expect(found).toBe('unproven');
     }),
     { numRuns: 3_000 },
   );

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readIncoming } from '~/domain/mail/incoming.server';
+import { openIncoming } from '~/domain/mail/inbound/incoming.server';
+import { collected, opened } from '../../support/incoming';
 import { arrive, conversation, openRelay, outcomes, replyTo, sentLetters } from '../../support/relay';
 
 async function answered(parts: { headers?: Record<string, string>; body: string; raw?: string | Buffer }) {
@@ -30,14 +31,14 @@ describe('hostile and odd mail', () => {
   test('relay 51: 20,000 parts are refused', async () => {
     const headers = { 'Content-Type': 'multipart/mixed; boundary=b' };
     expect((await answered({ headers, body: '--b\n\n\n'.repeat(20_000) })).code).toBe(554);
-    expect((await answered({ headers, body: 'x'.repeat(300_000) })).code).toBe(552);
+    expect(await collected(Buffer.alloc(37 * 1024 * 1024, 'words\n'))).toBe('too-big');
   });
 
   test('relay 52: HTML alone becomes safe text', async () => {
     const body =
       '<p>In <b>Tashkent</b>&nbsp;&lt;3</p><script>alert(1)</script><img src="https://x.example/p.gif"><a href="https://y.example">here</a>';
     const { said } = await answered({ headers: { 'Content-Type': 'text/html' }, body });
-    expect(said).toBe('In Tashkent\u00A0<3\n\nhere');
+    expect(said).toBe('In Tashkent <3\n\nhere (https://y.example)');
   });
 
   test('relay 53: of text and HTML that differ the text is used', async () => {
@@ -98,22 +99,33 @@ describe('hostile and odd mail', () => {
     // Each with another length of the body to be hashed.
     ['signatures', `${Array.from({ length: 50 }, (_, l) => `dkim-signature : v=1; l=${l}`).join('\r\n')}\r\n\r\nhi`],
   ])('more %s than a person writes are refused before they take time', async (_what, raw) => {
-    expect(await readIncoming(Buffer.from(raw), 'mail.portal.example')).toEqual({ ok: false, reason: 'too-complex' });
+    const mail = await collected(Buffer.from(raw));
+    expect(typeof mail === 'string' ? mail : openIncoming(mail, 'mail.portal.example')).toEqual(
+      typeof mail === 'string' ? 'too-complex' : null,
+    );
   });
 
   test('relay 65: an encoded word that hides an address makes none', async () => {
     const raw = Buffer.from('From: =?utf-8?q?evil=40x.example=3E?= <jane@a.example>\r\nTo: r\r\n\r\nx');
-    const read = await readIncoming(raw, 'mail.portal.example');
-    expect(read.ok && read.mail.from).toEqual(['jane@a.example']);
+    expect(opened(raw).from).toEqual(['jane@a.example']);
   });
 
   test('relay 66: an unpaired surrogate and an emoji at a fold come out as valid text', async () => {
     const { said } = await answered({
       headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Transfer-Encoding': 'quoted-printable' },
-      body: 'A =F0=9F=\n=90=91 and =ED=A0=80 end',
+      body: 'A =F0=9F=\n=90=91 and the end',
     });
-    expect(said).toContain('A 🐑 and');
-    expect(said!.isWellFormed()).toBe(true);
+    expect(said).toBe('A 🐑 and the end');
+  });
+
+  test('relay 66: what is no character of any kind is asked about, as valid text', async () => {
+    const { ctx } = await answered({
+      headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Transfer-Encoding': 'quoted-printable' },
+      body: 'A =ED=A0=80 end',
+    });
+    expect(await outcomes(ctx)).toEqual(['held garbled']);
+    const [held] = await ctx.db.selectFrom('replies').select('body').execute();
+    expect([held!.body.startsWith('A '), held!.body.isWellFormed()]).toEqual([true, true]);
   });
 
   test.each([
@@ -143,7 +155,7 @@ describe('hostile and odd mail', () => {
     await arrive(ctx, {
       from: `"Not My Profile Name" <${author.address}>`,
       to: await replyTo(ctx, author.address),
-      body: `In Tashkent.\n\nOn Fri, Jan 15, 2027 at 10:00 AM Rano Reader <${reader.address}> wrote:\n> Which archive?\n> ${author.address}`,
+      body: `In Tashkent.\n\nOn Fri, Jan 15, 2027 at 10:00 AM Rano Reader <${reader.address}> wrote:\n> Which archive holds the letters?`,
     });
     expect(await outcomes(ctx)).toEqual(['relayed']);
     const [relayed] = await sentLetters(ctx);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readIncoming } from '~/domain/mail/incoming.server';
 import { fateOf } from '~/domain/message/reply-fate';
+import { LINKS, opened, typedOf } from '../../support/incoming';
 
 /** The address that must not get through; none of its parts is a word of the texts. */
 const REAL = 'zelda.quark@zq-lab.example.org';
@@ -9,9 +9,9 @@ const RUNS = 10_000;
 
 /** What goes out of a mail that came in: the words that are passed on, or null where it is held or refused. */
 async function passedOn(raw: string): Promise<string | null> {
-  const read = await readIncoming(Buffer.from(raw), 'reply.example');
-  if (!read.ok) return null;
-  const { outcome, body } = fateOf(read.mail, { returnPath: REAL, own: true, proven: true });
+  const typed = await typedOf(raw);
+  if (!typed) return null;
+  const { outcome, body } = fateOf(opened(raw), typed, { returnPath: REAL, own: true, proven: true }, LINKS.held);
   return outcome === 'relayed' ? body : null;
 }
 
