@@ -37,6 +37,7 @@ export function cutOurs(lines: readonly Line[], letters: OurLetters): Cut {
     if (gone.has(index)) continue;
     if (isOwnLine(line, ours)) gone.add(index);
   }
+  markRemains(seen, gone, history);
   const signature = markSignature(seen, gone, history);
   const kept = seen.map((line, index) =>
     gone.has(index) || signature.has(index) ? null : textOf(line, index >= history || line.depth > 0),
@@ -132,6 +133,18 @@ function isWeighty(seen: Seen[], index: number, ours: OurWords): boolean {
 /** A line of nothing but an address or link of the portal's, with what introduces it. */
 function isOwnLine(line: Seen, ours: OurWords): boolean {
   return line.tokens.length > 0 && ours.isOurs(line.text) && line.ours.every(Boolean);
+}
+
+/** Lines of signs alone between lines of ours: the rule above our own signature, say. */
+function markRemains(seen: Seen[], gone: Set<number>, history: number): void {
+  for (let index = 0; index < seen.length; index++) {
+    const line = seen[index]!;
+    if (gone.has(index) || line.tokens.length > 0 || line.text.trim() === '') continue;
+    if (line.depth === 0 && (index < history || line.text.trim() !== '--')) continue;
+    let above = index - 1;
+    while (above >= 0 && index - above < MAX_LOOK && seen[above]!.text.trim() === '') above--;
+    if (gone.has(above)) gone.add(index);
+  }
 }
 
 /** What stands below `-- ` to the end, or to history. */

@@ -46,16 +46,21 @@ function attributionBegins(block: readonly string[], ours: OurWords): number | n
     const dated = /\p{Nd}{1,4}[\s.:/年月日-]{0,3}/u.test(said) && /[:：>]\s*$/u.test(said);
     if (!ours.names(said) && !(ours.namesPerson(said) && dated)) continue;
     // The date may stand on the lines before.
-    while (begins > 0 && block.length - begins < 5 && isBeginning(block[begins - 1]!, block.slice(begins).join(' ')))
+    while (
+      begins > 0 &&
+      block.length - begins < 5 &&
+      isBeginning(block[begins - 1]!, block.slice(begins).join(' '), ours)
+    )
       begins--;
     return begins;
   }
   return null;
 }
 
-/** Whether a line is the beginning of an attribution that goes on below: it has a date, and no end of a sentence. */
-function isBeginning(line: string, rest: string): boolean {
+/** Whether a line is the beginning of an attribution that goes on below: a date or the sender, and no end of a sentence. */
+function isBeginning(line: string, rest: string, ours: OurWords): boolean {
   if (/[.!?…。！？:：]\s*$/u.test(line) && !/\p{Nd}\.?\s*$/u.test(line)) return false;
+  if (ours.names(line)) return true;
   return /\p{Nd}{4}|\p{Nd}{1,2}[:.]\p{Nd}{2}|\p{Nd}{1,2}[./-]\p{Nd}{1,2}/u.test(line) && !hasDate(rest);
 }
 
