@@ -9,6 +9,7 @@ import {
   useLoaderData,
   useMatches,
   useRouteError,
+  useRouteLoaderData,
 } from '@remix-run/react';
 import { type ReactNode, useEffect } from 'react';
 import { translator } from '#locales/translate';
@@ -106,10 +107,14 @@ export function ErrorBoundary() {
     typed = [],
     foreign = false,
   } = (isRouteErrorResponse(error) && (error.data as Partial<ProblemShown> | null)) || {};
+  // What the frame was read from; nothing where that is what went wrong.
+  const page = useRouteLoaderData<typeof loader>('root');
+  const { conference = null, viewer, path = '', waiting = null } = page ?? {};
   return (
     <Document locale="en" title={translator('en')(`trouble.${known(status)}.title`)}>
-      <Layout conference={null} viewer={undefined} path="" address="" notice={null}>
-        <Trouble status={known(status)} retry={retry} typed={typed} foreign={foreign} />
+      <Layout conference={conference} viewer={viewer} path={path} address="" notice={null}>
+        {waiting && <WaitingForm waiting={waiting} />}
+        <Trouble status={known(status)} retry={retry} typed={typed} foreign={foreign} account={viewer?.name ?? ''} />
       </Layout>
     </Document>
   );

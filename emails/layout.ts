@@ -13,13 +13,21 @@ export function toText(blocks: Block[]): string {
 
 function textOf(block: Block): string {
   if ('paragraph' in block) return block.paragraph;
-  if ('quote' in block) return block.quote;
+  if ('quote' in block) return barred(block.quote);
   if ('action' in block) return `${block.action}:\n${block.url}`;
   return block.url ? `${block.note}\n${block.url}` : `-- \n${block.note}`;
 }
 
 export function toHtml(blocks: Block[]): string {
   return blocks.map(htmlOf).join('\n');
+}
+
+/** A bar before each line, as HTML draws one: what somebody writes cannot pass for what the portal says. */
+function barred(words: string): string {
+  return words
+    .split('\n')
+    .map((line) => `| ${line}`.trimEnd())
+    .join('\n');
 }
 
 function htmlOf(block: Block): string {

@@ -10,11 +10,18 @@ const props = z.object({
   url: z.url(),
   /** Where one leaves the conversation, blocks its writer or reports the message, without signing in. */
   letterUrl: z.url(),
-  /** Whether the recipient wrote first and this is the answer. */
-  answer: z.boolean(),
+  /** What it is to its reader: the first of a conversation, more of it, an answer, or what another author has written. */
+  role: z.enum(['first', 'further', 'answer', 'coauthor']),
   /** Whether an answer to the mail itself is passed on. */
   byMail: z.boolean(),
 });
+
+const LEADS = {
+  first: 'mail.relayed.lead',
+  further: 'mail.relayed.leadFurther',
+  answer: 'mail.relayed.leadAnswer',
+  coauthor: 'mail.relayed.leadCoauthor',
+} as const;
 
 /** A message between a reader and an author. Names the writer by name only; the answer goes through the portal. */
 export const relayedMessage = defineMail<z.infer<typeof props>>({
@@ -28,14 +35,14 @@ export const relayedMessage = defineMail<z.infer<typeof props>>({
     body: 'Dear author,\n\nwhich archive holds the letters that you quote?',
     url: 'https://colloquy.example/cas-2027/messages/0190',
     letterUrl: 'https://colloquy.example/letters/0190',
-    answer: false,
+    role: 'first',
     byMail: true,
   },
-  subject: ({ paper, subject, answer }, t) =>
-    t(answer ? 'mail.relayed.subjectAnswer' : 'mail.relayed.subject', { ref: paper.ref, subject }),
+  subject: ({ paper, subject, role }, t) =>
+    t(role === 'first' ? 'mail.relayed.subject' : 'mail.relayed.subjectAnswer', { ref: paper.ref, subject }),
   body: (props, t) => [
     {
-      paragraph: t(props.answer ? 'mail.relayed.leadAnswer' : 'mail.relayed.lead', {
+      paragraph: t(LEADS[props.role], {
         writer: props.writer,
         ref: props.paper.ref,
         title: props.paper.title,
@@ -45,7 +52,11 @@ export const relayedMessage = defineMail<z.infer<typeof props>>({
     { quote: props.body },
     { action: t('mail.relayed.action'), url: props.url },
     { paragraph: t(props.byMail ? 'mail.relayed.byMail' : 'mail.relayed.linkOnly') },
-    { note: t(props.answer ? 'mail.relayed.whyAnswer' : 'mail.relayed.why', { conference: props.conference }) },
+    {
+      note: t(props.role === 'answer' ? 'mail.relayed.whyAnswer' : 'mail.relayed.why', {
+        conference: props.conference,
+      }),
+    },
     { note: t('mail.relayed.leave'), url: props.letterUrl },
   ],
 });

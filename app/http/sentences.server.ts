@@ -53,6 +53,15 @@ export async function notSavedSentence(
   return `${context.t('submit.notSaved')} ${standingSentence(context, standing)}`;
 }
 
+/** A form that gives its writer's own address to somebody else: told beside that field. */
+export function ownAddress<Form>(
+  context: RequestContext,
+  submission: { reply(options: { fieldErrors: Record<string, string[]> }): Form },
+  author: number,
+): Form {
+  return submission.reply({ fieldErrors: { [`authors[${author}].address`]: [context.t('error.ownAddress')] } });
+}
+
 /** What became of a form that was to hand in, or else to save: `taken` are fields that somebody else has changed. */
 export function savedNotice(
   saved: { submitted: boolean; receipt: boolean; taken: readonly string[] },

@@ -1,12 +1,20 @@
 import { Timed } from './timed';
 import { useTranslate } from './translate';
 
-export function Reviews({ reviews }: { reviews: { reviewer: string; score: number; note: string; at: string }[] }) {
+export function Reviews({
+  reviews,
+  leftOut,
+}: {
+  reviews: { reviewer: string; score: number; note: string; at: string }[];
+  /** How many do not count, as their writers are authors. */
+  leftOut: number;
+}) {
   const t = useTranslate();
   return (
     <section>
       <h2>{t('review.all', { count: reviews.length })}</h2>
-      {reviews.length === 0 && <p className="empty">{t('review.none')}</p>}
+      {reviews.length === 0 && leftOut === 0 && <p className="empty">{t('review.none')}</p>}
+      {leftOut > 0 && <p className="notice">{t('review.leftOut', { count: leftOut })}</p>}
       <ul className="lines">
         {reviews.map((review, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: two reviewers may share a name

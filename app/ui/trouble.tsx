@@ -15,13 +15,22 @@ export function Trouble({
   retry,
   typed,
   foreign,
-}: ProblemShown & { status: 400 | 403 | 404 | 405 | 413 | 429 | 500 | 503 }) {
+  account = '',
+}: ProblemShown & {
+  /** Who is signed in; empty: nobody, or nobody knows. */
+  account?: string;
+  status: 400 | 403 | 404 | 405 | 413 | 429 | 500 | 503;
+}) {
   const t = useTranslate();
   return (
     <section className="trouble">
       <p className="eyebrow">{status}</p>
       <h1>{t(`trouble.${status}.title`)}</h1>
-      <p>{t(foreign ? 'trouble.foreign' : `trouble.${status}.text`)}</p>
+      <p>
+        {status === 404 && account
+          ? t('trouble.404.signedIn', { name: account })
+          : t(foreign ? 'trouble.foreign' : `trouble.${status}.text`)}
+      </p>
       {typed.length > 0 && <TypedWords fields={typed} />}
       {retry ? (
         <form method="post" action={retry.path}>
@@ -35,7 +44,7 @@ export function Trouble({
       ) : (
         <p>
           <a href="/">{t('trouble.home')}</a>
-          {status === 404 && (
+          {status === 404 && !account && (
             <>
               {' · '}
               <a href="/sign-in">{t('layout.signIn')}</a>

@@ -103,7 +103,7 @@ describe.each(engines)('a message on %s', (engine) => {
     for (const mail of await outbox(portal)) {
       expect(mail.subject).toBe('[T0001] Your sources');
       expect(mail.from_name).toBe('Rano Reader via Central Asia 2027');
-      expect(mail.text).toContain('Rano Reader has read your paper T0001, “Water & Trust”');
+      expect(mail.text).toContain('Rano Reader writes to you about your paper T0001, “Water & Trust”');
       expect(mail.text).toContain(BODY);
       expect(mail.text).toMatch(/https:\/\/portal\.example\/cas-2027\/messages\/[\w-]{36}/);
       expect(mail.text + mail.html).not.toContain(reader.address);

@@ -58,7 +58,13 @@ export async function admitAuthor(
         .where('thread_id', '=', threadId)
         .orderBy('id')
         .executeTakeFirstOrThrow();
-      await askLetters(trx, ctx, thread.conference, { thread, messageId: first.id, writer, body: first.body }, [own]);
+      await askLetters(
+        trx,
+        ctx,
+        thread.conference,
+        { thread, messageId: first.id, writer, body: first.body, first: true },
+        [own],
+      );
     }
   }
 }

@@ -18,7 +18,9 @@ export interface Carried {
     paper: { ref: string; title: string };
   };
   messageId: Id<'message'>;
-  writer: Pick<Participant, 'name'>;
+  writer: Pick<Participant, 'name' | 'role'>;
+  /** Whether it begins the conversation. */
+  first: boolean;
   body: string;
 }
 
@@ -44,12 +46,17 @@ export async function relayLetters(
       ...common,
       subject,
       body: carried.body,
-      // All that who began the conversation gets from it are answers.
-      answer: recipient.role === 'correspondent',
+      role: roleOf(carried, recipient),
       byMail: tokens.has(recipient.id),
     }),
     replyToken: tokens.get(recipient.id) ?? null,
   }));
+}
+
+/** All that who began the conversation gets from it are answers. */
+function roleOf({ writer, first }: Carried, recipient: Participant): 'first' | 'further' | 'answer' | 'coauthor' {
+  if (recipient.role === 'correspondent') return 'answer';
+  return writer.role === 'author' ? 'coauthor' : first ? 'first' : 'further';
 }
 
 /** Asks each of these people whether they will read a first message; the words wait on the portal. */

@@ -30,7 +30,7 @@ export async function ourLetters(
   const newest = new Map(messages.map((message) => [message.participantId, message]));
   const letters = [...newest.values()].flatMap((message) =>
     [true, false].flatMap((byMail) =>
-      [true, false].map((answer) => ({
+      (['first', 'further', 'answer', 'coauthor'] as const).map((role) => ({
         writer: names.get(message.participantId) ?? '',
         paper: { ref: thread.paper.ref, title: thread.paper.title },
         conference: thread.conference.name,
@@ -38,7 +38,7 @@ export async function ourLetters(
         body: '',
         url: threadUrl(ctx, thread.conference, thread.id),
         letterUrl: `${ctx.config.origin}/letters/${letterToken(ctx.config, { participantId: own.id, messageId: message.id })}`,
-        answer,
+        role,
         byMail,
       })),
     ),

@@ -64,9 +64,9 @@ export async function sendWaiting(trx: Write, ctx: DomainContext, own: Participa
     .orderBy('id')
     .limit(MAX_WAITING)
     .execute();
-  for (const message of waiting) {
+  for (const [index, message] of waiting.entries()) {
     const writer = thread.participants.find((participant) => participant.id === message.participant_id)!;
-    const carried = { thread, messageId: message.id, writer, body: message.body };
+    const carried = { thread, messageId: message.id, writer, body: message.body, first: index === 0 };
     await relayLetters(trx, ctx, thread.conference, carried, [{ ...own, consent: 'given' }]);
   }
 }

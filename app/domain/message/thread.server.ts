@@ -110,10 +110,11 @@ export async function beginThread(
     key: input.key,
     body: input.body,
     discloses: input.consent ?? false,
+    first: true,
   };
   const messageId = await post(trx, ctx, conference, first);
   const asked = recipients.filter((recipient) => recipient.consent === 'asked');
-  await askLetters(trx, ctx, conference, { ...first, messageId }, asked);
+  await askLetters(trx, ctx, conference, { ...first, messageId, first: true }, asked);
   return { ok: true };
 }
 
@@ -134,6 +135,8 @@ export interface Post {
   keyOf: Id<'account'> | Id<'mailbox'>;
   key: string;
   body: string;
+  /** Whether it begins the conversation. */
+  first?: boolean;
   /** What of the mail that it came by was left out, for its writer alone. */
   leftOut?: string;
   /** Whether the writer has agreed that the words give an address away. */
@@ -219,7 +222,7 @@ async function post(trx: Write, ctx: DomainContext, conference: Host, post: Post
     trx,
     ctx,
     conference,
-    { ...post, messageId },
+    { ...post, messageId, first: post.first ?? false },
     others.filter((other) => other.consent === 'given'),
   );
   return messageId;

@@ -125,6 +125,17 @@ export async function reviewsOf(db: Database, submissionId: Id<'submission'>): P
     .execute();
 }
 
+/** How many reviews are left out of these, since their writers are authors of the paper by now. */
+export async function reviewsLeftOut(db: Database, submissionId: Id<'submission'>): Promise<number> {
+  const { count } = await db
+    .selectFrom('reviews')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('submission_id', '=', submissionId)
+    .where((eb) => eb.not(isImpartial(eb)))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 /** A review does not count for as long as its writer is an author of the paper, whenever they have become one. */
 function isImpartial(eb: ExpressionBuilder<Tables, 'reviews'>) {
   return eb.not(

@@ -8,10 +8,10 @@ import { windowState } from '../conference/state';
 import type { DomainContext } from '../context';
 import { askAuthors } from './byline/ask.server';
 import { isSameByline, withIds } from './byline/same';
-import { copyByline, mailboxesGiven, saveByline } from './byline/save.server';
+import { copyByline, mailboxesGiven, saveByline, secondSelf } from './byline/save.server';
 import { handIn, hasMailbox, type Origin } from './hand-in.server';
 import { lockSubmission } from './lock.server';
-import { type FieldName, isSame, mergeText, takeFrom } from './merge-text';
+import { type FieldName, isSame, mergeAuthors, mergeText, takeFrom } from './merge-text';
 import { isInCharge, mayEdit, mayEditByline, mayReinstate, mayWithdraw } from './policy';
 import { unpublishSubmission } from './publication.server';
 import { ownSubmission, refOfForm, type Submission, versionRead } from './queries.server';
@@ -33,6 +33,8 @@ export type Saved =
   | { ok: false; reason: 'locked' }
   /** Review has begun: the organisers alone change the byline. Nothing of the form is saved. */
   | { ok: false; reason: 'byline' }
+  /** The address of the entry with that number is this viewer's own, who stands in the byline already. */
+  | { ok: false; reason: 'own-address'; author: number }
   /** Both have changed the `conflicts` since the form was read; `theirs` is what somebody else has saved. */
   | { ok: false; reason: 'stale'; theirs: Submission; taken: FieldName[]; conflicts: FieldName[] };
 
@@ -82,6 +84,10 @@ async function insertSubmission(
   origin: Origin,
 ): Promise<Saved> {
   return write(ctx.db, async (trx) => {
+    const { authors } = input;
+    const mailboxes = await mailboxesGiven(trx, ctx, authors);
+    const twice = secondSelf(authors, viewer, mailboxes);
+    if (twice !== null) return { ok: false, reason: 'own-address', author: twice };
     const { ref, seq } = await takeRef(trx, conference);
     const id = newId<'submission'>();
     const versionId = newId<'version'>();
@@ -111,8 +117,6 @@ async function insertSubmission(
       savedBy: viewer.accountId,
       text: textOf(input),
     });
-    const { authors } = input;
-    const mailboxes = await mailboxesGiven(trx, ctx, authors);
     await saveByline(trx, { submissionId: id, versionId, authors, mailboxes, before: [], viewer, now });
     await settleSubmitter(trx, id, viewer);
     await grantRole(trx, ctx, viewer.accountId, conference.id, 'author');
@@ -142,6 +146,8 @@ export async function editSubmission(
     const outdated = form.intent === 'draft' && submission.state !== 'draft';
     const base = await versionRead(trx, submission, form);
     const mailboxes = await mailboxesGiven(trx, ctx, form.authors);
+    const twice = secondSelf(form.authors, viewer, mailboxes);
+    if (twice !== null) return { ok: false, reason: 'own-address', author: twice };
     const made = form.key !== undefined && form.key === submission.formKey;
     const authors = withIds(
       form.authors,
@@ -163,7 +169,10 @@ export async function editSubmission(
     }
     const window = windowState(conference, ctx.clock.now());
     if (!mayEdit(viewer, submission, window)) return { ok: false, reason: window === 'open' ? 'locked' : 'window' };
-    const { taken, conflicts } = mergeText(base, input, submission, reading);
+    const { taken, conflicts: all } = mergeText(base, input, submission, reading);
+    // What two have changed of the byline goes together where they have changed different lines of it.
+    const together = all.includes('authors') && !fixed ? mergeAuthors(base, input, submission, reading) : null;
+    const conflicts = together ? all.filter((name) => name !== 'authors') : all;
     if (outdated || conflicts.length > 0) return { ok: false, reason: 'stale', theirs: submission, taken, conflicts };
     // What somebody else has made of the byline is taken as it is; what this form has made of it is not.
     if (!reading.fixed && fixed && !taken.includes('authors')) return { ok: false, reason: 'byline' };
@@ -187,13 +196,13 @@ export async function editSubmission(
     else {
       const { id: submissionId, authors: before } = submission;
       const now = instant(ctx.clock.now());
-      await saveByline(trx, { submissionId, versionId, authors, mailboxes, before, viewer, now });
+      await saveByline(trx, { submissionId, versionId, authors: together ?? authors, mailboxes, before, viewer, now });
       await settleSubmitter(trx, submission.id, viewer);
     }
     const paper = { id: submission.id, ref, title: merged.title, versionId };
     const receipt = submitted && (await handIn(trx, ctx, conference, viewer, paper, origin));
     if (!submitted && state !== 'draft') await askAuthors(trx, ctx, conference, paper, { ...viewer, ...origin });
-    return { ok: true, ref, submitted, receipt, taken };
+    return { ok: true, ref, submitted, receipt, taken: together ? [...taken, 'authors'] : taken };
   });
 }
 

@@ -1,9 +1,10 @@
 import type { Viewer } from '../account/viewer';
 import { type Merge, merge } from '../merge';
 import type { Author } from './byline/authors.server';
+import { mergeByline } from './byline/merge';
 import { type Line, linesOfForm, linesOfVersion, type Mailboxes } from './byline/same';
 import type { Version } from './queries.server';
-import type { SubmissionInput } from './schema';
+import type { AuthorInput, SubmissionInput } from './schema';
 
 type Text = { version: Version; authors: Author[] };
 
@@ -43,9 +44,7 @@ export function mergeText(
   theirs: Text,
   { viewer, mailboxes, fixed }: Reading,
 ): Merge<FieldName> {
-  const known = [...theirs.authors, ...(base?.authors ?? [])];
-  const theirLines = linesOfVersion(theirs.authors, viewer);
-  const lines = fixed ? theirLines : linesOfForm(input.authors, known, viewer, mailboxes);
+  const { lines, theirLines, baseLines } = bylinesOf(base, input, theirs, { viewer, mailboxes, fixed });
   const mine: Fields = {
     title: input.title,
     abstract: input.abstract,
@@ -56,13 +55,34 @@ export function mergeText(
     language: input.language ?? '',
     authors: lines,
   };
-  const before = base && fieldsOf(base.version, linesOfVersion(base.authors, viewer));
-  // Who stands behind a line is not kept by version: where both differ in that, nobody knows who has changed it.
-  if (before && base?.version.id !== theirs.version.id)
-    before.authors = before.authors.map((line) =>
-      differInPerson(line.id, lines, theirLines) ? { ...line, who: '?' } : line,
-    );
+  const before = base && fieldsOf(base.version, baseLines);
   return merge<Fields>(before, mine, fieldsOf(theirs.version, theirLines), TOGETHER);
+}
+
+/** The authors of a form beside what others have made of them, line by line; null: that cannot be told apart. */
+export function mergeAuthors(
+  base: Text | null,
+  input: SubmissionInput,
+  theirs: Text,
+  reading: Reading,
+): AuthorInput[] | null {
+  if (!base) return null;
+  const { lines, theirLines, baseLines } = bylinesOf(base, input, theirs, reading);
+  const byline = { base: baseLines, mine: lines, theirs: theirLines, form: input.authors, authors: theirs.authors };
+  return mergeByline(byline, reading.viewer);
+}
+
+function bylinesOf(base: Text | null, input: SubmissionInput, theirs: Text, { viewer, mailboxes, fixed }: Reading) {
+  const known = [...theirs.authors, ...(base?.authors ?? [])];
+  const theirLines = linesOfVersion(theirs.authors, viewer);
+  const lines = fixed ? theirLines : linesOfForm(input.authors, known, viewer, mailboxes);
+  const baseLines = base ? linesOfVersion(base.authors, viewer) : [];
+  // Who stands behind a line is not kept by version: where both differ in that, nobody knows who has changed it.
+  const isKnown = base?.version.id === theirs.version.id;
+  const before = baseLines.map((line) =>
+    !isKnown && differInPerson(line.id, lines, theirLines) ? { ...line, who: '?' } : line,
+  );
+  return { lines, theirLines, baseLines: before };
 }
 
 function differInPerson(id: string, mine: Line[], theirs: Line[]): boolean {

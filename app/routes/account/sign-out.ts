@@ -1,4 +1,7 @@
 import { type ActionFunctionArgs, redirect } from '@remix-run/node';
+import type { RequestContext } from '~/context.server';
+import { accountMark, keptForm } from '~/domain/account/kept-forms.server';
+import type { Viewer } from '~/domain/account/viewer';
 import { byCookie, keptCookie } from '~/http/browser-cookies.server';
 import { readForm } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
@@ -9,14 +12,25 @@ export function loader() {
 
 export async function action({ context, request }: ActionFunctionArgs) {
   const everywhere = (await readForm(request)).get('everywhere') === '1';
+  const viewer = await context.viewer();
   const cookie = await context.sessions.end(request, everywhere);
   const response = redirectWithNotice('/', everywhere ? 'notice.signedOutEverywhere' : 'notice.signedOut');
   response.headers.append('set-cookie', cookie);
   response.headers.append('set-cookie', byCookie(context.config, null));
-  response.headers.append('set-cookie', keptCookie(context.config, []));
-  // Drafts that the browser has kept.
-  response.headers.set('clear-site-data', '"storage"');
+  const waiting = viewer ? await ofOthers(context, viewer) : [];
+  response.headers.append('set-cookie', keptCookie(context.config, waiting));
+  // Drafts that the browser has kept; but not where somebody else's words wait in it for them.
+  if (waiting.length === 0) response.headers.set('clear-site-data', '"storage"');
   return response;
+}
+
+/** What was sent in this browser by another account, and waits for it to sign in again. */
+async function ofOthers(context: RequestContext, viewer: Viewer): Promise<string[]> {
+  const mark = accountMark(context.config, viewer.accountId);
+  const kept = await Promise.all(
+    context.browser.kept.map(async (token) => ({ token, form: await keptForm(context.db, context.clock, token) })),
+  );
+  return kept.filter(({ form }) => form?.by && form.by !== mark).map(({ token }) => token);
 }
 
 /** With a page of its own, if an empty one, what is refused here is refused in the site's look. */

@@ -24,9 +24,9 @@ export async function loader({ context, params }: LoaderFunctionArgs) {
   return {
     asked: {
       conference: conference.name,
-      // Whoever has said that it is not theirs reads nothing more of it.
-      title: own.state === 'declined' ? '' : title,
+      title,
       withdrawn: state === 'withdrawn',
+      decided: state === 'accepted' || state === 'rejected',
       byline: (own.state === 'declined' ? [] : byline).map(({ name, affiliation, presenter }) => ({
         name,
         affiliation,
@@ -98,21 +98,32 @@ export default function Asked() {
         </p>
       </section>
     );
-  const { conference, title, byline, line, keptAs, state, correctable, account, path, reads, withdrawn, unasked } =
-    asked;
+  const {
+    conference,
+    title,
+    byline,
+    line,
+    keptAs,
+    state,
+    correctable,
+    account,
+    path,
+    reads,
+    withdrawn,
+    unasked,
+    decided,
+  } = asked;
   const settled = state === 'confirmed' || state === 'declined';
   return (
     <section className="narrow stack">
       <h1>{t(settled ? `authorship.${state}Title` : 'authorship.title')}</h1>
-      <p>{t('authorship.lead', { conference })}</p>
-      {state !== 'declined' && (
-        <article className="panel paper">
-          <h2 dir="auto" className="title">
-            {title || t('paper.untitled')}
-          </h2>
-          <Byline authors={byline} />
-        </article>
-      )}
+      <p>{t(state === 'declined' ? 'authorship.leadDeclined' : 'authorship.lead', { conference })}</p>
+      <article className="panel paper">
+        <h2 dir="auto" className="title">
+          {title || t('paper.untitled')}
+        </h2>
+        {byline.length > 0 && <Byline authors={byline} />}
+      </article>
       {withdrawn && <p className="notice">{t('authorship.withdrawn')}</p>}
       {state === 'confirmed' && (
         <>
@@ -125,7 +136,13 @@ export default function Asked() {
         </>
       )}
       {state === 'declined' && <p>{t('authorship.declined')}</p>}
-      {!settled && <p>{t(account ? 'authorship.whatAccount' : 'authorship.what', { name: account })}</p>}
+      {!settled && (
+        <p>
+          {t(decided ? 'authorship.whatDecided' : account ? 'authorship.whatAccount' : 'authorship.what', {
+            name: account,
+          })}
+        </p>
+      )}
       {state !== 'confirmed' && (
         <form method="post" className="actions">
           <button type="submit" name="intent" value="yes">

@@ -26,7 +26,7 @@ import { type SubmissionInput, submissionSchema } from '~/domain/submission/sche
 import { timed } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
-import { notSavedSentence, savedNotice, standingFor, standingTold } from '~/http/sentences.server';
+import { notSavedSentence, ownAddress, savedNotice, standingFor, standingTold } from '~/http/sentences.server';
 import { overtaken } from '~/http/stale.server';
 import { anchored } from '~/paths';
 import { DecisionTold } from '~/ui/decision-told';
@@ -166,6 +166,8 @@ async function save(
       if (!now) throw notFound();
       return refuse(await notSavedSentence(context, conference, viewer, now));
     }
+    case 'own-address':
+      return refused(ownAddress(context, submission, saved.author));
     case 'byline':
       return refuse(context.t('submit.bylineRefused'));
     case 'stale':

@@ -12,7 +12,7 @@ import { type SubmissionInput, submissionSchema } from '~/domain/submission/sche
 import { timed } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
-import { notSavedSentence, savedNotice, windowSentence } from '~/http/sentences.server';
+import { notSavedSentence, ownAddress, savedNotice, windowSentence } from '~/http/sentences.server';
 import { overtaken } from '~/http/stale.server';
 import { withLinesJoined } from '~/ui/join-lines';
 import { parseForm } from '~/ui/parse-form';
@@ -103,6 +103,8 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
           : `${context.t('submit.notSaved')} ${windowSentence(context, conference)}`,
       );
     }
+    case 'own-address':
+      return refused(ownAddress(context, submission, saved.author));
     case 'byline':
       return refuse(context.t('submit.bylineRefused'));
     case 'stale':

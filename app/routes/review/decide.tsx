@@ -62,7 +62,10 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     },
     recipients: recipients.filter((recipient) => !recipient.waits).length,
     waiting: recipients.filter((recipient) => recipient.waits).length,
-    without: submission.authors.filter((author) => !author.accountId && !author.mailboxId).length,
+    without: submission.authors.filter(
+      ({ accountId, mailboxId, state }) => !accountId && !mailboxId && state !== 'declined',
+    ).length,
+    declined: submission.authors.filter(({ state }) => state === 'declined').length,
     mail: { subject: mail.subject, text: mail.text },
     kept,
   };
@@ -124,7 +127,8 @@ export default function Decide() {
       <p>
         {t('decide.lead', { recipients: data.recipients })}{' '}
         {data.waiting > 0 && t('decide.waiting', { count: data.waiting })}{' '}
-        {data.without > 0 && t('decide.without', { count: data.without })}
+        {data.without > 0 && t('decide.without', { count: data.without })}{' '}
+        {data.declined > 0 && t('decide.declined', { count: data.declined })}
       </p>
       <section className="preview" aria-label={t('decide.preview')}>
         <p>

@@ -18,7 +18,7 @@ import {
   takeBackDecision,
 } from '~/domain/review/decisions.server';
 import { isConflicted, mayDecide, mayPublish, mayReadReviews, mayReopen, mayReview } from '~/domain/review/policy';
-import { enteredBy, ownReview, reviewsOf } from '~/domain/review/queries.server';
+import { enteredBy, ownReview, reviewsLeftOut, reviewsOf } from '~/domain/review/queries.server';
 import { reviewSchema, SCORES } from '~/domain/review/schema';
 import { reachOfAuthors } from '~/domain/submission/byline/authors.server';
 import { authorshipPath } from '~/domain/submission/byline/link.server';
@@ -59,11 +59,12 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const { ref, state, published } = submission;
   const organises = hasRole(viewer, conference.id, 'organiser');
   const holds = decisions && inForce(decisions);
-  const [reach, told, heard, entered, naming] = await Promise.all([
+  const [reach, told, heard, entered, leftOut, naming] = await Promise.all([
     organises ? reachOfAuthors(context.db, submission.id, submission.authors) : null,
     holds ? toldOf(context.db, holds.id) : null,
     holds && organises ? toldOfDecision(context.db, submission) : [],
     organises ? enteredBy(context.db, submission.id) : null,
+    seesReviews ? reviewsLeftOut(context.db, submission.id) : 0,
     submission.authors.some(({ mailboxId }) => mailboxId !== null && viewer.mailboxIds.includes(mailboxId))
       ? namingIn(context, conference.id, ref, viewer)
       : null,
@@ -95,6 +96,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     holds: holds?.id ?? null,
     told,
     heard: heard.length,
+    leftOut,
     may: {
       review: mayReview(viewer, conference, submission),
       accept: mayDecide(viewer, conference, submission, 'accepted'),
@@ -278,7 +280,18 @@ export default function ReviewSubmission() {
           </form>
         </section>
       )}
-      {reviews && <Reviews reviews={reviews} />}
+      {own && !may.review && !lastResult && !reviews && (
+        <section className="panel">
+          <h2>{t('review.written')}</h2>
+          <p>{t(`review.score${own.score as 1}`)}</p>
+          {own.note && (
+            <div className="letter" dir="auto">
+              {own.note}
+            </div>
+          )}
+        </section>
+      )}
+      {reviews && <Reviews reviews={reviews} leftOut={data.leftOut} />}
       <DecisionDesk here={here} {...data} />
       {data.authors && (
         <section className="panel">

@@ -46,6 +46,14 @@ export async function mailboxesGiven(
   );
 }
 
+/** Which entry names the viewer a second time, by an address of theirs; null: none does. */
+export function secondSelf(authors: readonly AuthorInput[], viewer: Viewer, mailboxes: Mailboxes): number | null {
+  const isSelf = ({ me, address }: AuthorInput) =>
+    me || (address !== undefined && viewer.mailboxIds.includes(mailboxes.get(addressKey(address))!));
+  const selves = authors.map((author, index) => ({ author, index })).filter(({ author }) => isSelf(author));
+  return selves.length > 1 ? (selves.findLast(({ author }) => !author.me)?.index ?? null) : null;
+}
+
 /**
  * Writes the byline of a version as its form says, and joins each line to a person. A line whose address is replaced or
  * forgotten is somebody else from now on; an address that stood in this byline before finds the same person again, with
