@@ -1,5 +1,6 @@
 import type { Id } from '#db/schema';
 import { staleInvitations, staleLinks } from './account/stale-mail.server';
+import { suppressMailbox } from './account/suppression.server';
 import type { DomainContext } from './context';
 import type { ClaimedLetter } from './mail/claims.server';
 import type { Objection } from './mail/outbox.server';
@@ -10,7 +11,11 @@ import { staleDecisions } from './review/decision-mail.server';
 import { staleAsking } from './submission/byline/ask.server';
 
 /** All that is asked about mail as it is about to go out: whether what it says is still so, and what must not be in it. */
-export const lastLook: LastLook = { objections: everyObjection, secrets };
+export const lastLook: LastLook = {
+  objections: everyObjection,
+  secrets,
+  gone: (trx, { clock }, mailboxId) => suppressMailbox(trx, clock, mailboxId, 'bounce'),
+};
 
 async function everyObjection(
   ctx: DomainContext,

@@ -98,7 +98,7 @@ test('relay 3: a name in HTML is text in both parts of the mail and on the page'
   const mail = (await sentMails(portal)).find(({ to }) => !to.includes(GUEST))!;
   const { text, html, from } = await PostalMime.parse(Buffer.from(mail.raw, 'latin1'));
   expect(text).toContain(`${name} writes to you about your paper`);
-  expect(html).toContain('&lt;img src=x onerror=alert(1)&gt; &amp; &lt;b&gt;Eve&lt;/b&gt; has read');
+  expect(html).toContain('&lt;img src=x onerror=alert(1)&gt; &amp; &lt;b&gt;Eve&lt;/b&gt; writes to you');
   expect(html).not.toContain('<img');
   expect(from).toEqual({ name: `${name} via Central Asia 2027`, address: portal.ctx.config.mailFrom });
 });

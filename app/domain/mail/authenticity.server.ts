@@ -49,7 +49,7 @@ export async function authenticityOf(
 /** Only the topmost header counts: a front server puts its own above whatever came with the mail. */
 function frontServerSaysSo(authservId: string, mail: Headers): boolean {
   // What the sender could have put into the verdict, an envelope sender say, stands in quotes or comments.
-  const said = withoutComments((mail.header('authentication-results')[0] ?? '').replace(QUOTED, ''));
+  const said = withoutAsides(mail.header('authentication-results')[0] ?? '');
   if (/["()\\]/.test(said)) return false;
   const [id = '', ...results] = said.split(';');
   if (id.trim().split(/\s/)[0]?.toLowerCase() !== authservId.toLowerCase()) return false;
@@ -60,11 +60,23 @@ function frontServerSaysSo(authservId: string, mail: Headers): boolean {
   return /^\s*dmarc\s*=\s*pass\b/i.test(dmarc) && claimed === domain;
 }
 
-/** RFC 5322, 3.2.4. */
-const QUOTED = /"(?:[^"\\]|\\.)*"/g;
-
-/** Comments stand within comments (RFC 5322, 3.2.2): the innermost go first. */
-function withoutComments(text: string): string {
-  for (let depth = 0; depth < 5 && text.includes('('); depth++) text = text.replace(/\([^()]*\)/g, ' ');
-  return text;
+/**
+ * Without quoted strings and comments, which stand within comments (RFC 5322, 3.2.2 and 3.2.4). What does not end stands
+ * for a blank to the end.
+ */
+function withoutAsides(text: string): string {
+  let said = '';
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at]!;
+    if ((quoted || depth > 0) && sign === '\\') at++;
+    else if (quoted) quoted = sign !== '"';
+    else if (sign === '(') depth++;
+    else if (sign === ')' && depth > 0) depth--;
+    else if (depth > 0) continue;
+    else if (sign === '"') quoted = true;
+    else said += sign;
+  }
+  return quoted || depth > 0 ? '' : said;
 }

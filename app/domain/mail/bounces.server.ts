@@ -12,8 +12,9 @@ export type DeliveryReport =
 
 /** Prose of servers that know no RFC 3464: qmail, old Exim and Sendmail, and their like in other languages. */
 const FAILED =
-  /undeliver|un-?deliverable|could ?n[o']t be delivered|cannot be delivered|delivery (?:has )?fail|failed delivery|returned mail|returning message to sender|permanent (?:fatal )?error|user unknown|unknown user|no such user|mailbox (?:is )?(?:full|unavailable|not found)|does(?: not|n't) exist|not our customer|無法|配信できません|não (?:pôde|foi)|unzustellbar|niet (?:worden )?bezorgd|impossible de remettre|n'a pas pu être|no se (?:pudo|ha podido) entregar|не (?:может быть|удалось) достав/iu;
-const DELAYED = /delayed|will (?:be )?retr|still (?:being )?tr(?:y|ied)|warning: could not|not yet been delivered/i;
+  /undeliver|unable to deliver|able to deliver|(?:wasn't|was not|not been|not be|not) delivered|address not found|failed permanently|may not exist, or you may not have permission|не было доставлено|не доставлено|не существует|ausgeliefert werden|non (?:è stato|recapitat)|un-?deliverable|could ?n[o']t be delivered|cannot be delivered|delivery (?:has )?fail|failed delivery|returned mail|returning message to sender|permanent (?:fatal )?error|user unknown|unknown user|no such user|mailbox (?:is )?(?:full|unavailable|not found)|does(?: not|n't) exist|not our customer|無法|配信できません|não (?:pôde|foi)|unzustellbar|niet (?:worden )?bezorgd|impossible de remettre|n'a pas pu être|no se (?:pudo|ha podido) entregar|не (?:может быть|удалось) достав/iu;
+const DELAYED =
+  /delayed|delivery incomplete|temporary problem|will (?:be )?retr|still (?:being )?tr(?:y|ied)|warning: could not|not yet been delivered/i;
 
 /** Reads a report that came to a letter's own bounce address (RFC 3464, RFC 5965, or prose). Never quotes it. */
 export async function readDeliveryReport(mail: Incoming): Promise<DeliveryReport> {
@@ -34,6 +35,14 @@ export async function readDeliveryReport(mail: Incoming): Promise<DeliveryReport
   const prose = `${mail.subject}\n${wordsOf(texts)}`;
   if (!FAILED.test(prose) || (DELAYED.test(mail.subject) && !/fail/i.test(mail.subject))) return { kind: 'nothing' };
   return { kind: 'failed', status: /\b(5\.\d{1,3}\.\d{1,3})\b/.exec(prose)?.[1] ?? null };
+}
+
+/** Codes that say for good that no such mailbox is there (RFC 3463, 3.2, and 5.1.10 of RFC 7505): nothing goes there again. */
+const NO_MAILBOX = new Set(['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1']);
+
+/** Whether a refusal with this code is about the mailbox itself, and not about this mail, this sender, or this moment. */
+export function endsMailbox(status: string | null): boolean {
+  return status !== null && NO_MAILBOX.has(status);
 }
 
 /** In characters: what a report says, it says at its beginning. */

@@ -6,6 +6,7 @@ import { type Write, write } from '#db/write';
 import { later, SECOND } from '../clock';
 import type { DomainContext } from '../context';
 import { backoff } from './backoff';
+import { endsMailbox } from './bounces.server';
 import { AT_ONCE } from './outbox.server';
 import { AWAY_CODES } from './smtp-error';
 import { tally } from './tallies.server';
@@ -19,6 +20,8 @@ export interface Result {
   /** unsent: the try was not even begun. postponed: neither, and not before `until`. */
   outcome: 'sent' | 'deferred' | 'failed' | 'unknown' | 'cancelled' | 'unsent' | 'postponed';
   code: string | null;
+  /** What a server's answer says more exactly (RFC 3463). */
+  status?: string;
   until?: Date;
 }
 
@@ -121,12 +124,21 @@ export async function hurryDeferred(ctx: DomainContext): Promise<void> {
   );
 }
 
-/** Writes down what became of a batch, all at once. That a letter was sent holds whoever has claimed it since. */
-export async function recordResults(ctx: DomainContext, results: Result[]): Promise<void> {
+/**
+ * Writes down what became of a batch, all at once. That a letter was sent holds whoever has claimed it since.
+ * `gone`: is told of mailboxes that a server says are none.
+ */
+export async function recordResults(
+  ctx: DomainContext,
+  results: Result[],
+  gone: (trx: Write, ctx: DomainContext, mailboxId: Id<'mailbox'>) => Promise<void>,
+): Promise<void> {
   await write(ctx.db, async (trx) => {
     const sent = results.filter((result) => result.outcome === 'sent').map((result) => result.letter);
     await settle(trx, sent, { state: 'sent', error_code: null, sent_at: instant(ctx.clock.now()) });
     await noteDestinations(trx, results);
+    for (const { letter, sentTo, outcome, status = null } of results)
+      if (outcome === 'failed' && endsMailbox(status)) await gone(trx, ctx, sentTo ?? letter.mailbox_id);
     for (const result of results) if (result.outcome !== 'sent') await recordUnsent(trx, ctx, result);
     await tally(trx, outcomesOf(results));
   });

@@ -36,7 +36,27 @@ function longestName(address: string): string {
  * nobody learns by trying whether they have guessed one.
  */
 export function holdsAnyAddress(text: string): boolean {
-  return readingsOf(text).some((reading) => wordings(reading).slice(0, 3).some(showsAddress));
+  return readingsOf(text).some((reading) => {
+    const [even = '', spelt = ''] = wordings(reading.replace(HANDLE, ' '));
+    return [even, spelt, withSigns(spelt)].some(showsAddress);
+  });
+}
+
+/** A name in a social network: no mail goes there. */
+const HANDLE = /(?<![^\s(])@[\w.-]{1,64}@[\w.-]{1,253}/g;
+/** What stands before "at" where an address is spelt out, and not "it is at example.org". */
+const MEANT = /\w[._+-]\w|\d/;
+
+/** With the signs for "at" and "dot" in words, where an address is meant. */
+function withSigns(spelt: string): string {
+  const dotted = spelt.replace(/ at (?!the )(?=\S{1,63} dot )/gi, '@').replace(/ dot /gi, '.');
+  return dotted.replace(/ at (?!www\.|the )/gi, (at, offset: number) => {
+    const before = dotted.slice(Math.max(0, offset - 100), offset);
+    const local = before.slice(before.lastIndexOf(' ') + 1);
+    return MEANT.test(local) || /(?:mail|write|contact|reach)\b.{0,40}$/i.test(before.slice(0, -local.length))
+      ? '@'
+      : at;
+  });
 }
 
 /**

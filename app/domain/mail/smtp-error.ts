@@ -3,6 +3,8 @@ export interface SmtpFailure {
   /** deferred: try again. failed: never will. unknown: it may have been delivered. */
   outcome: 'deferred' | 'failed' | 'unknown';
   code: SmtpCode;
+  /** The enhanced code of a server's answer to this mail (RFC 3463), if it gave one. */
+  status?: string;
 }
 
 export type SmtpCode =
@@ -57,16 +59,18 @@ export const AWAY_CODES: readonly string[] = [...AWAY];
  * connection that ends then just as one that ends before (ECONNECTION, no reply), so its caller must watch for it.
  */
 export function smtpFailure(error: unknown, handedOver: boolean): SmtpFailure {
-  const { code, responseCode } = (typeof error === 'object' && error !== null ? error : {}) as {
+  const { code, responseCode, response } = (typeof error === 'object' && error !== null ? error : {}) as {
     code?: unknown;
     responseCode?: unknown;
+    response?: unknown;
   };
   const known = typeof code === 'string' && Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined;
   const reply = typeof responseCode === 'number' && responseCode >= 400 && responseCode <= 599 ? responseCode : null;
   // An answer to this mail. A 5xx to the greeting or to a password is no verdict on the mail.
   if (reply !== null && (code === 'EENVELOPE' || code === 'EMESSAGE')) {
     if (SETUP_REPLIES.has(reply)) return { outcome: 'deferred', code: 'auth' };
-    return { outcome: reply >= 500 ? 'failed' : 'deferred', code: `reply-${reply}` };
+    const status = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})(?!\d)/.exec(String(response ?? ''))?.[1];
+    return { outcome: reply >= 500 ? 'failed' : 'deferred', code: `reply-${reply}`, ...(status && { status }) };
   }
   if (responseCode && (code === 'EENVELOPE' || code === 'EMESSAGE'))
     return { outcome: handedOver ? 'unknown' : 'deferred', code: 'protocol' };

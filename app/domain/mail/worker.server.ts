@@ -1,4 +1,5 @@
 import type { Id } from '#db/schema';
+import type { Write } from '#db/write';
 import type { DomainContext } from '../context';
 import {
   type ClaimedLetter,
@@ -40,6 +41,8 @@ export interface LastLook {
   objections(ctx: DomainContext, letters: readonly ClaimedLetter[]): Promise<Map<Id<'outbox'>, Objection>>;
   /** The mailboxes whose addresses each of them must not hold, if any. */
   secrets(ctx: DomainContext, letters: readonly ClaimedLetter[]): Promise<Map<Id<'outbox'>, Id<'mailbox'>[]>>;
+  /** Is told of a mailbox that a mail server has just said is none. */
+  gone(trx: Write, ctx: DomainContext, mailboxId: Id<'mailbox'>): Promise<void>;
 }
 
 /** Sends what is in the outbox until stopped. Of several workers on one database each letter is claimed by one. */
@@ -119,7 +122,7 @@ export function startMailWorker(ctx: DomainContext, transport: Transport, lastLo
   async function record(results: Result[]): Promise<void> {
     for (let failures = 0; ; ) {
       try {
-        await recordResults(ctx, results);
+        await recordResults(ctx, results, lastLook.gone);
         break;
       } catch (err) {
         failures++;

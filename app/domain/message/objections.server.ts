@@ -5,6 +5,7 @@ import { suspendedAmong } from '../account/suspensions.server';
 import type { DomainContext } from '../context';
 import type { ClaimedLetter } from '../mail/claims.server';
 import { type Objection, STOPPED, UNWANTED } from '../mail/outbox.server';
+import { ownLinks } from '../mail/own-links';
 
 /**
  * What stands against sending each of these letters now, asked as they are about to go out. Since they were queued their
@@ -29,6 +30,7 @@ export async function objections(
       ({ conferenceId, mailboxId }) => `${conferenceId} ${mailboxId}`,
     ),
   );
+  const links = ownLinks(ctx.config);
   const against = (kind: string, { reader, writer, ...row }: Row): Objection | null => {
     // First of all: a letter that is not wanted must not look handed on while others would still wait.
     const quiet = quietHours(row);
@@ -38,6 +40,8 @@ export async function objections(
     if (kind === 'message-asked' && row.consent === 'given') return { outcome: 'cancelled', code: UNWANTED };
     if (row.muted_at || row.left_at || row.consent === 'declined' || blocked.has(`${reader} ${writer}`))
       return { outcome: 'cancelled', code: UNWANTED };
+    // Looked for when it was taken; whatever has gone wrong since, it does not go out.
+    if (links.held(row.body)) return { outcome: 'cancelled', code: 'link-inside' };
     if (row.closed_at || suspended.has(`${row.conference_id} ${writer}`))
       return { outcome: 'cancelled', code: STOPPED };
     return null;
@@ -68,7 +72,7 @@ async function readersOf({ db }: DomainContext, letters: readonly Pick<ClaimedLe
     .innerJoin('participants as reader', 'reader.thread_id', 'messages.thread_id')
     .innerJoin('mailboxes', 'mailboxes.id', 'reader.mailbox_id')
     .leftJoin('accounts', 'accounts.id', 'mailboxes.account_id')
-    .select(['messages.id as messageId', 'reader.mailbox_id as reader', 'writer.mailbox_id as writer'])
+    .select(['messages.id as messageId', 'messages.body', 'reader.mailbox_id as reader', 'writer.mailbox_id as writer'])
     .select(['threads.conference_id', 'threads.closed_at', 'reader.muted_at', 'reader.left_at', 'reader.consent'])
     .select(['quiet_from', 'quiet_until', 'quiet_zone'])
     .where('messages.id', 'in', [...new Set(carried.map((letter) => letter.message_id!))])

@@ -4,7 +4,7 @@ import { isUnavailable, write } from '#db/write';
 import { suppressMailbox } from '../account/suppression.server';
 import type { DomainContext } from '../context';
 import { type Authenticity, authenticityOf } from '../mail/authenticity.server';
-import { readDeliveryReport, recordFailure } from '../mail/bounces.server';
+import { endsMailbox, readDeliveryReport, recordFailure } from '../mail/bounces.server';
 import { type Incoming, openIncoming } from '../mail/inbound/incoming.server';
 import type { RawMail } from '../mail/inbound/raw-mail.server';
 import { readOwnAddress } from '../mail/own-address.server';
@@ -85,8 +85,8 @@ async function countRefused(ctx: DomainContext, answers: SmtpAnswer[]): Promise<
 }
 
 /**
- * Whatever a report says, it is taken: nobody waits for an answer to it. Where mail fails for good (RFC 3463 class 5 but
- * for a full mailbox), or is called spam, nothing more goes there.
+ * Whatever a report says, it is taken: nobody waits for an answer to it. Where there is no such mailbox, or its reader
+ * calls our mail spam, nothing more goes there.
  */
 async function takeReport(ctx: DomainContext, outboxId: Id<'outbox'>, mail: Incoming): Promise<SmtpAnswer> {
   const report = await readDeliveryReport(mail);
@@ -98,7 +98,7 @@ async function takeReport(ctx: DomainContext, outboxId: Id<'outbox'>, mail: Inco
     const mailboxId = await recordFailure(trx, outboxId, code);
     if (!mailboxId) return;
     await tally(trx, { [`in ${complaint ? 'complaint' : 'bounce'}`]: 1 });
-    if (complaint || (status?.startsWith('5.') && status !== '5.2.2'))
+    if (complaint || endsMailbox(status))
       await suppressMailbox(trx, ctx.clock, mailboxId, complaint ? 'complaint' : 'bounce');
   });
   return TAKEN;

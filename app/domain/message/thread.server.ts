@@ -7,6 +7,7 @@ import { blockedPairs } from '../account/blocks.server';
 import { countAttempt } from '../account/limits.server';
 import { isSuspended } from '../account/suspensions.server';
 import type { DomainContext } from '../context';
+import { ownLinks } from '../mail/own-links';
 import { askLetters, relayLetters } from './letters.server';
 import { lettersEnd, type Obstacle, obstacle } from './policy';
 import type { Host, OpenThread, Participant } from './queries.server';
@@ -21,7 +22,11 @@ export interface MessagePaper {
   title: string;
 }
 
-export type Refusal = { reason: 'limit'; retryAt: Date } | { reason: Obstacle };
+export type Refusal =
+  | { reason: 'limit'; retryAt: Date }
+  /** The words hold a link or address of the portal's that acts for their writer. */
+  | { reason: 'link' }
+  | { reason: Obstacle };
 export type Sent = { ok: true } | ({ ok: false } & Refusal);
 
 /** Who writes. */
@@ -49,6 +54,7 @@ export async function beginThread(
   const end = lettersEnd(conference);
   if (end && ctx.clock.now() >= end) return { ok: false, reason: 'ended' };
   if (await isSuspended(trx, conference.id, writer.mailboxId)) return { ok: false, reason: 'suspended' };
+  if (ownLinks(ctx.config).held(`${input.subject}\n${input.body}`)) return { ok: false, reason: 'link' };
   const authors = (await recipientsOf(trx, paper, writer)).recipients.filter(
     (author) => input.to.includes(author.id) && author.mailboxId !== writer.mailboxId,
   );
@@ -172,6 +178,7 @@ export async function postAnswer(
   const { thread, participants, writer } = answer;
   const reason = await obstacleTo(trx, ctx, conference, { ...thread, participants }, writer);
   if (reason) return { ok: false, reason };
+  if (ownLinks(ctx.config).held(answer.body)) return { ok: false, reason: 'link' };
   const readers = othersOf(answer).filter((other) => !other.leftAt && other.consent === 'given');
   const retryAt = await countMessage(
     trx,

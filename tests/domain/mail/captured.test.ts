@@ -2,11 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { lastLook } from '~/domain/last-look.server';
 import { capturedMail, capturedMails } from '~/domain/mail/captured.server';
 import { openTransport } from '~/domain/mail/transport.server';
 import { startMailWorker } from '~/domain/mail/worker.server';
-import { objections } from '~/domain/message/objections.server';
-import { secrets } from '~/domain/message/secrets.server';
 import { testContext } from '../../support/context';
 import { outboxRows, outboxStates, queueMails, until } from '../../support/mail';
 
@@ -16,7 +15,7 @@ test('without a server mail is kept and can be read, newest first', async () => 
   expect(await capturedMails(join(dir, 'mail'), 10)).toEqual([]);
   const transport = openTransport(ctx.config, { db: ctx.db, clock: ctx.clock, captureDir: join(dir, 'mail') });
   await transport.verify();
-  const worker = startMailWorker(ctx, transport, { objections, secrets });
+  const worker = startMailWorker(ctx, transport, lastLook);
   await queueMails(ctx, ['one@there.example', 'two@there.example', 'three@there.example'], { fromName: 'Ünal' });
   worker.wake();
   await until(async () => (await outboxStates(ctx)).sent === 3);

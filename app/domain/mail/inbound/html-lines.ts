@@ -195,8 +195,8 @@ class Reader {
     const said = this.#text.slice(link.from).trim();
     // A picture that leads somewhere says nothing, and a link that is shown needs no second time.
     if (!said || isSameLink(said, link.href)) return;
-    this.#text = `${this.#text.trimEnd()} (${link.href}) `;
-    this.#white = true;
+    const blank = this.#text.endsWith(' ') ? ' ' : '';
+    this.#text = `${this.#text.trimEnd()} (${link.href})${blank}`;
   }
 
   /** At the end of a line that is one even where nothing stands in it. */
