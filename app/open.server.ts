@@ -2,6 +2,7 @@ import { resolve } from 'node:dns/promises';
 import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import { openDatabase } from '#db/open';
+import { keepMailPrivate } from '#db/private-files';
 import { openLucia } from './auth/lucia.server';
 import { openSessions } from './auth/sessions.server';
 import type { Config } from './config.server';
@@ -19,13 +20,15 @@ export function openApp(
 ): AppContext {
   const clock = options.clock ?? systemClock;
   const db = openDatabase(config.databaseUrl);
+  const capturedMail = options.capturedMail ?? besideDatabase(config.databaseUrl);
+  keepMailPrivate(capturedMail);
   return {
     config,
     clock,
     db,
     log: options.log ?? openLog(config.logLevel),
     sessions: openSessions(db, openLucia(db, config, clock)),
-    capturedMail: options.capturedMail ?? besideDatabase(config.databaseUrl),
+    capturedMail,
     news: new Newsroom(db),
     resolver: (domain, type) => resolve(domain, type) as Promise<string[][] | string[]>,
     mailQueued() {},
@@ -33,7 +36,7 @@ export function openApp(
 }
 
 /** Where mail is kept that is not sent: beside the database's file, since both are this portal's own. */
-function besideDatabase(databaseUrl: string): string {
+export function besideDatabase(databaseUrl: string): string {
   const directory = databaseUrl.startsWith('file:') ? dirname(databaseUrl.slice('file:'.length)) : 'data';
   return join(directory, 'mail');
 }

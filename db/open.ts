@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { Kysely, type LogConfig, PostgresAdapter, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { keepDatabasePrivate } from './private-files';
 import type { Tables } from './schema';
 import { openSqliteFile } from './sqlite';
 
@@ -14,7 +13,7 @@ export type Database = Kysely<Tables>;
 export function openDatabase(url: string, options: { log?: LogConfig } = {}): Database {
   if (url.startsWith('file:')) {
     const path = url.slice('file:'.length);
-    mkdirSync(dirname(path), { recursive: true });
+    if (path !== ':memory:') keepDatabasePrivate(path);
     return new Kysely<Tables>({ dialect: openSqliteFile(path), log: options.log });
   }
   const types = new pg.TypeOverrides();
