@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { parseSmtpUrl } from './domain/mail/smtp-url';
+import { isPublic } from './host-names.server';
 
 const list = z.string().transform((text) =>
   text
@@ -26,7 +28,10 @@ const settings = z.object({
     .default('file:data/colloquy.db'),
   SMTP_URL: z
     .string()
-    .regex(/^smtps?:\/\/.+/, 'must be smtp://… or smtps://…')
+    .superRefine((url, wrong) => {
+      const parsed = parseSmtpUrl(url);
+      if (typeof parsed === 'string') wrong.addIssue(parsed);
+    })
     .optional(),
   MAIL_FROM: z
     .string()
@@ -105,6 +110,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     if (missing.length > 0) throw new ConfigError(`In production ${missing.join(', ')} must be set`);
   }
   const origin = value.ORIGIN ?? `http://localhost:${value.PORT}`;
+  if (!production) refusePublic({ ORIGIN: new URL(origin).hostname, HOST: value.HOST });
   const domain = value.REPLY_DOMAIN ?? value.MAIL_FROM?.split('@')[1] ?? new URL(origin).hostname;
   return {
     production,
@@ -122,6 +128,15 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     inbound: parseInbound(value),
     logLevel: value.LOG_LEVEL,
   };
+}
+
+/** Outside production there is a demo whose password everybody knows, and a page that shows every mail. */
+function refusePublic(hosts: Record<string, string>): void {
+  const found = Object.keys(hosts).filter((name) => isPublic(hosts[name]!));
+  if (found.length > 0)
+    throw new ConfigError(
+      `${found.join(' and ')} can be reached by everybody, and a portal that everybody can reach must have NODE_ENV=production`,
+    );
 }
 
 function parseInbound(value: z.infer<typeof settings>): Inbound | null {

@@ -2,10 +2,13 @@ import { existsSync } from 'node:fs';
 import { type Database, openDatabase } from '#db/open';
 import { type Config, ConfigError, parseConfig } from '~/config.server';
 import { type SmtpCode, smtpFailure } from '~/domain/mail/smtp-error';
+import { parseSmtpUrl, type Tls } from '~/domain/mail/smtp-url';
 import { openTransport } from '~/domain/mail/transport.server';
 import type { Check } from './check';
 import { clockChecks } from './doctor-clock';
 import { databaseChecks } from './doctor-database';
+import { fileChecks } from './doctor-files';
+import { inboundChecks } from './doctor-inbound';
 import type { Environment, Io } from './io';
 
 const clock = { now: () => new Date() };
@@ -39,7 +42,9 @@ async function* checks(env: Environment): AsyncGenerator<Check> {
   const { db, error } = open(config);
   try {
     yield* databaseChecks(config, db, error);
+    yield* fileChecks(config);
     yield await smtpCheck(config);
+    yield* inboundChecks(config);
     yield* clockChecks(db, clock);
   } finally {
     await db?.destroy();
@@ -84,35 +89,46 @@ const SMTP_HINTS: Partial<Record<SmtpCode, string>> = {
     'Nobody answers there, or the connection broke: are host and port in SMTP_URL right, and may this machine reach them?',
   timeout: 'Nobody answers there in time: does a firewall keep this machine from that port?',
   dns: 'The name in SMTP_URL is not known.',
-  tls: 'TLS does not come about: port 465 wants smtps://, port 587 smtp://.',
+  tls: 'TLS does not come about, or its certificate is not good for that name: port 465 wants smtps://, port 587 smtp://. Where a server has none, docs/running.md tells of ?tls= (Mail).',
   auth: 'The server does not take user and password in SMTP_URL (special characters must be percent-encoded).',
 };
 
+/** What is to be said of how mail goes to that server. */
+const TLS_TEXTS: Record<Tls, string> = {
+  required: 'answers by TLS, with a good certificate, and takes our mail',
+  unverified: 'answers by TLS and takes our mail; its certificate is not checked',
+  off: 'answers and takes our mail, without TLS',
+  offered: 'answers on this machine and takes our mail',
+};
+
+const TLS_HINTS: Partial<Record<Tls, string>> = {
+  unverified:
+    'Whoever is on the way can pass for that server. Take tls=unverified out of SMTP_URL once it has a certificate.',
+  off: 'Whoever is on the way reads every mail and its links. Take tls=off out of SMTP_URL if the network is not your own.',
+};
+
 async function smtpCheck(config: Config): Promise<Check> {
-  if (!config.smtpUrl)
+  const server = config.smtpUrl ? parseSmtpUrl(config.smtpUrl) : null;
+  if (server === null || typeof server === 'string')
     return { state: 'ok', name: 'smtp', text: `no SMTP_URL: mail is not sent but kept, see ${config.origin}/dev/mail` };
-  const where = serverOf(config.smtpUrl);
+  const { host, tls } = server;
   // Only asked whether the server is there; it reads no address.
   const db = openDatabase('file::memory:');
   const transport = openTransport(config, { db, clock, captureDir: '' });
   try {
     await transport.verify();
-    return { state: 'ok', name: 'smtp', text: `${where} answers and takes our mail` };
+    const hint = TLS_HINTS[tls];
+    return { state: hint ? 'warn' : 'ok', name: 'smtp', text: `${host} ${TLS_TEXTS[tls]}`, ...(hint && { hint }) };
   } catch (error) {
     const { code } = smtpFailure(error, false);
     return {
       state: 'fail',
       name: 'smtp',
-      text: `${where}: ${code}`,
+      text: `${host}: ${code}`,
       hint: SMTP_HINTS[code] ?? 'Look into the log of that server. Mail waits in the outbox meanwhile.',
     };
   } finally {
     transport.close();
     await db.destroy();
   }
-}
-
-/** Host and port alone: the URL may hold a password. */
-function serverOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : 'the server of SMTP_URL';
 }

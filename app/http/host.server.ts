@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Config } from '~/config.server';
+import { isLoopback, isPublicName } from '~/host-names.server';
 
 type Known = Pick<Config, 'origin' | 'trustProxy'>;
 
@@ -7,8 +8,6 @@ type Known = Pick<Config, 'origin' | 'trustProxy'>;
 const LED = 'moved';
 /** Asked for by machines, or by scripts of a page that is open. */
 const NO_PAGE = /^\/(health|metrics|api\/|assets\/|favicon|robots\.txt)|\.data$|\/news$/;
-/** Names that are known on one machine or in one network only (RFC 6761, RFC 6762, RFC 8375, and custom). */
-const PRIVATE = /(^|\.)(localhost|local|internal|intranet|lan|home|corp|private|home\.arpa)$/;
 
 /** The name and port that a browser has asked for, as far as it can be known. */
 export function hostOf(headers: IncomingHttpHeaders, { trustProxy }: Known): string {
@@ -35,7 +34,7 @@ export function placeAtOrigin(url: string, headers: IncomingHttpHeaders, config:
     const same = isLoopback(asked.hostname) && asked.port === origin.port && origin.protocol === 'http:';
     return same ? config.origin + url : null;
   }
-  if (!isPublic(asked.hostname) || !isPublic(origin.hostname)) return null;
+  if (!isPublicName(asked.hostname) || !isPublicName(origin.hostname)) return null;
   const search = new URLSearchParams(query);
   if (search.has(LED)) return null;
   search.set(LED, '1');
@@ -56,12 +55,4 @@ export function isOwnElsewhere(claimed: string | null, host: string, site: strin
 
 function parsed(host: string): URL | null {
   return /^[a-z0-9.:[\]_-]+$/.test(host) && URL.canParse(`http://${host}`) ? new URL(`http://${host}`) : null;
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-
-function isPublic(hostname: string): boolean {
-  return /\.[a-z][a-z0-9-]+$/.test(hostname) && !PRIVATE.test(hostname);
 }

@@ -1,33 +1,19 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { createTransport } from 'nodemailer';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startInbound } from '~/inbound/listener.server';
+import { certificate, hasOpenssl } from '../support/certificate';
 import { conversation, openRelay, replyTo, resolver } from '../support/relay';
 
 const FRONT = 'mx.front.example';
 
-/** Whether a certificate can be made here: by the program that whoever runs a mail server has. */
 let openssl = true;
 beforeAll(async () => {
-  await promisify(execFile)('openssl', ['version']).catch(() => {
-    openssl = false;
-  });
+  openssl = await hasOpenssl();
 });
-
-async function certificate(): Promise<{ cert: string; key: string }> {
-  const dir = await mkdtemp(join(tmpdir(), 'colloquy-tls-'));
-  onTestFinished(() => rm(dir, { recursive: true, force: true }));
-  const [cert, key] = [join(dir, 'cert.pem'), join(dir, 'key.pem')];
-  const subject = ['-subj', '/CN=localhost', '-days', '2', '-nodes'];
-  const args = ['req', '-x509', '-newkey', 'rsa:2048', ...subject, '-keyout', key, '-out', cert];
-  await promisify(execFile)('openssl', args);
-  return { cert, key };
-}
 
 async function listening(tls: { cert: string; key: string } | null) {
   const relay = await openRelay('sqlite', { INBOUND_AUTHSERV_ID: FRONT });

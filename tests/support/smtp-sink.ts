@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { onTestFinished } from 'vitest';
@@ -8,6 +9,8 @@ export interface SunkMail {
   /** The message as it came over the wire, dots unstuffed. */
   raw: string;
   messageId: string;
+  /** Whether it came by TLS. */
+  secure: boolean;
 }
 
 /** rcpt: at RCPT TO. data: as the message begins to arrive. dot: when all of it has arrived. */
@@ -27,10 +30,17 @@ export interface SmtpSink {
   close(): Promise<void>;
 }
 
-/** A real SMTP server on the loopback that keeps what it gets. Closes itself at the end of the test that made it. */
-export async function openSmtpSink(options: { port?: number } = {}): Promise<SmtpSink> {
+/**
+ * A real SMTP server on the loopback that keeps what it gets. Closes itself at the end of the test that made it. `tls`: it
+ * offers STARTTLS with that certificate, or with one that nobody has signed.
+ */
+export async function openSmtpSink(
+  options: { port?: number; tls?: { cert: string; key: string } | true } = {},
+): Promise<SmtpSink> {
+  const { tls } = options;
   const server = new SMTPServer({
-    disabledCommands: ['AUTH', 'STARTTLS'],
+    disabledCommands: tls ? ['AUTH'] : ['AUTH', 'STARTTLS'],
+    ...(typeof tls === 'object' && { cert: await readFile(tls.cert), key: await readFile(tls.key) }),
     disableReverseLookup: true,
     logger: false,
     closeTimeout: 200,
@@ -54,7 +64,13 @@ export async function openSmtpSink(options: { port?: number } = {}): Promise<Smt
         if (typeof verdict === 'number') return callback(refusal(verdict, first));
         const raw = Buffer.concat(chunks).toString('latin1');
         const from = session.envelope.mailFrom ? session.envelope.mailFrom.address : '';
-        sink.mails.push({ from, to, raw, messageId: /^Message-ID: (.*)\r$/im.exec(raw)?.[1] ?? '' });
+        sink.mails.push({
+          from,
+          to,
+          raw,
+          messageId: /^Message-ID: (.*)\r$/im.exec(raw)?.[1] ?? '',
+          secure: session.secure,
+        });
         if (verdict === 'drop') drop(session.id);
         else if (sink.delay > 0) setTimeout(callback, sink.delay);
         else callback();

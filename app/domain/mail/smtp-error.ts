@@ -75,5 +75,11 @@ export function smtpFailure(error: unknown, handedOver: boolean): SmtpFailure {
   if (responseCode && (code === 'EENVELOPE' || code === 'EMESSAGE'))
     return { outcome: handedOver ? 'unknown' : 'deferred', code: 'protocol' };
   if (handedOver && reply === null) return { outcome: 'unknown', code: 'lost' };
+  if (code === 'ESOCKET' && isAboutTls(error as object)) return { outcome: 'deferred', code: 'tls' };
   return known ?? { outcome: 'deferred', code: 'other' };
+}
+
+/** Nodemailer puts its own code over that of Node or OpenSSL: that of a certificate, or of a handshake that broke. */
+function isAboutTls({ originalCode }: { originalCode?: unknown }): boolean {
+  return typeof originalCode === 'string' && /CERT|SSL|TLS|^EPROTO$|UNABLE_TO/.test(originalCode);
 }

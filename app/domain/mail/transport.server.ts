@@ -11,6 +11,7 @@ import type { ClaimedLetter, Result } from './claims.server';
 import { holdsOneOfThese } from './gate';
 import { bounceAddress, replyAddress } from './own-address.server';
 import { smtpFailure } from './smtp-error';
+import { parseSmtpUrl, type SmtpServer, type Tls } from './smtp-url';
 
 export interface Transport {
   /**
@@ -39,9 +40,9 @@ export interface TransportOptions {
 type Deliver = (mail: SendMailOptions, letter: ClaimedLetter) => Promise<Pick<Result, 'outcome' | 'code'>>;
 
 export function openTransport(config: Config, options: TransportOptions): Transport {
-  const { deliver, ...door } = config.smtpUrl
-    ? openServer(config.smtpUrl, options.connections ?? 5)
-    : openCapture(options.captureDir);
+  const server = config.smtpUrl ? parseSmtpUrl(config.smtpUrl) : null;
+  if (typeof server === 'string') throw new Error(`SMTP_URL ${server}`);
+  const { deliver, ...door } = server ? openServer(server, options.connections ?? 5) : openCapture(options.captureDir);
   // So that each connection finds the next mail waiting for it.
   const lanes = (options.connections ?? 5) * 2;
   return {
@@ -194,11 +195,26 @@ function compose(config: Config, clock: Clock, letter: ClaimedLetter, address: s
   };
 }
 
-function openServer(url: string, connections: number): Omit<Transport, 'send'> & { deliver: Deliver } {
+/** What Nodemailer is told of TLS. Its own default takes what it is offered, which whoever is on the way can take away. */
+const TLS = {
+  required: { requireTLS: true },
+  unverified: { requireTLS: true, tls: { rejectUnauthorized: false } },
+  off: { ignoreTLS: true },
+  // Nobody is between, and the certificates of a machine's own mail server are rarely anybody's.
+  offered: { opportunisticTLS: true, tls: { rejectUnauthorized: false } },
+} as const satisfies Record<Tls, object>;
+
+function openServer(
+  { url, tls, maxConnections, rateLimit, name }: SmtpServer,
+  connections: number,
+): Omit<Transport, 'send'> & { deliver: Deliver } {
   const server = createTransport({
     url,
     pool: true,
-    maxConnections: connections,
+    ...TLS[tls],
+    ...(name && { name }),
+    ...(rateLimit && { rateLimit }),
+    maxConnections: maxConnections ?? connections,
     maxMessages: 1000,
     // Each step well within a lease.
     dnsTimeout: 10_000,
@@ -240,10 +256,11 @@ function openCapture(dir: string): Omit<Transport, 'send'> & { deliver: Deliver 
     async deliver(mail, letter) {
       try {
         const { message } = await composer.sendMail(mail);
-        await mkdir(dir, { recursive: true });
+        // What is in it signs people in.
+        await mkdir(dir, { recursive: true, mode: 0o700 });
         // Readers of the directory see whole mails only.
         const half = join(dir, `.${randomBytes(8).toString('hex')}`);
-        await writeFile(half, message as Buffer);
+        await writeFile(half, message as Buffer, { mode: 0o600 });
         await rename(half, join(dir, `${letter.id}.eml`));
         return SENT;
       } catch (error) {
