@@ -7,6 +7,7 @@ import { signInLink } from '#emails/sign-in-link';
 import { MINUTE } from '../clock';
 import type { DomainContext } from '../context';
 import { enqueue } from '../mail/outbox.server';
+import { logSecurity } from '../security-log.server';
 import { countAttempt, forgetAttempts } from './limits.server';
 import { createLink, LINK_LIFE, liveLink, prolongLink, spendLink } from './links.server';
 import { mailboxOwner, reserveMailbox, verifyMailbox } from './mailbox-owners.server';
@@ -73,7 +74,7 @@ export async function signInByLink(
   token: string,
   name: string | null,
 ): Promise<SignedIn | { ok: false; reason: 'dead' | 'name' }> {
-  return write(ctx.db, async (trx) => {
+  const signedIn = await write(ctx.db, async (trx): Promise<SignedIn | { ok: false; reason: 'dead' | 'name' }> => {
     const link = await liveLink(trx, ctx.clock, 'sign_in', token);
     if (!link) return { ok: false, reason: 'dead' };
     const claimed = await claimMailbox(trx, ctx, link.mailboxId, name);
@@ -81,6 +82,9 @@ export async function signInByLink(
     if (!(await spendLink(trx, ctx.clock, link.id))) return { ok: false, reason: 'dead' };
     return { ok: true, ...claimed, next: link.next };
   });
+  if (signedIn.ok) logSecurity(ctx, 'sign-in', { account: signedIn.accountId, by: 'link' });
+  else if (signedIn.reason === 'dead') logSecurity(ctx, 'sign-in-refused', { by: 'link' });
+  return signedIn;
 }
 
 /**
@@ -132,8 +136,13 @@ export async function signInByPassword(
   if (retryAt) return { ok: false, reason: 'limit', retryAt };
   const account = await accountByAddress(ctx.db, attempt.address);
   const matches = await passwordMatches(account?.passwordHash ?? null, attempt.password);
-  if (!matches || !account) return { ok: false, reason: 'wrong' };
-  await write(ctx.db, (trx) => forgetAttempts(trx, ctx, 'password', attempt.address.toLowerCase()));
+  const { address, network } = attempt;
+  if (!matches || !account) {
+    logSecurity(ctx, 'sign-in-refused', { by: 'password', address, network });
+    return { ok: false, reason: 'wrong' };
+  }
+  await write(ctx.db, (trx) => forgetAttempts(trx, ctx, 'password', address.toLowerCase()));
+  logSecurity(ctx, 'sign-in', { account: account.id, by: 'password', network });
   return { ok: true, accountId: account.id };
 }
 
@@ -146,13 +155,14 @@ export async function setPassword(
   await write(ctx.db, (trx) =>
     trx.updateTable('accounts').set({ password_hash }).where('id', '=', accountId).execute(),
   );
+  logSecurity(ctx, password === null ? 'password-removed' : 'password-set', { account: accountId });
 }
 
 export async function renameAccount(ctx: DomainContext, accountId: Id<'account'>, name: string): Promise<void> {
   await write(ctx.db, (trx) => trx.updateTable('accounts').set({ name }).where('id', '=', accountId).execute());
 }
 
-/** Gives a role; giving it twice changes nothing. */
+/** Gives a role; giving it twice changes nothing. Whether it was given now. */
 export async function grantRole(
   trx: Write,
   ctx: DomainContext,
@@ -160,8 +170,8 @@ export async function grantRole(
   conferenceId: Id<'conference'>,
   role: Role,
   invitedAs: string | null = null,
-): Promise<void> {
-  await trx
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await trx
     .insertInto('memberships')
     .values({
       account_id: accountId,
@@ -171,7 +181,8 @@ export async function grantRole(
       created_at: instant(ctx.clock.now()),
     })
     .onConflict((conflict) => conflict.columns(['account_id', 'conference_id', 'role']).doNothing())
-    .execute();
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows === 1n;
 }
 
 /**
@@ -185,7 +196,7 @@ export async function revokeRole(
   conferenceId: Id<'conference'>,
 ): Promise<'removed' | 'gone' | 'refused'> {
   if (member.accountId === by && member.role === 'organiser') return 'refused';
-  return write(ctx.db, async (trx) => {
+  const removed = await write(ctx.db, async (trx): Promise<'removed' | 'gone' | 'refused'> => {
     // One after the other: at PostgreSQL each would not see yet what the other does.
     await trx
       .updateTable('conferences')
@@ -208,6 +219,9 @@ export async function revokeRole(
       .executeTakeFirst();
     return numDeletedRows === 1n ? 'removed' : 'gone';
   });
+  const { accountId: account, role } = member;
+  if (removed === 'removed') logSecurity(ctx, 'role-taken', { account, role, conference: conferenceId, by });
+  return removed;
 }
 
 /**
@@ -221,17 +235,19 @@ export async function invite(
     name: string;
     role: Role;
     conference: { id: Id<'conference'>; slug: string; name: string };
+    /** Who gives it; nobody: the command line. */
+    by?: Id<'account'>;
   },
 ): Promise<{ accountId: Id<'account'>; mailed: boolean }> {
-  const { conference, role } = invited;
-  return write(ctx.db, async (trx) => {
+  const { conference, role, by = 'command line' } = invited;
+  const { given, ...done } = await write(ctx.db, async (trx) => {
     const mailboxId = await mailboxFor(trx, ctx.clock, invited.address);
     let { accountId } = await mailboxOwner(trx, mailboxId, { settle: true });
     if (!accountId) {
       accountId = await createAccount(trx, ctx, invited.name);
       await reserveMailbox(trx, mailboxId, accountId);
     }
-    await grantRole(trx, ctx, accountId, conference.id, role, invited.name);
+    const given = await grantRole(trx, ctx, accountId, conference.id, role, invited.name);
     const room = { author: 'submissions', reviewer: 'review', organiser: 'organise', conduct: 'conduct' }[role];
     const mail = renderMail(invitation, {
       role,
@@ -249,6 +265,8 @@ export async function invite(
         dedupeKey: `invite:${conference.id}:${role}:${mailboxId}:${instant(ctx.clock.now()).slice(0, 10)}`,
       },
     ]);
-    return { accountId, mailed: queued > 0 };
+    return { accountId, mailed: queued > 0, given };
   });
+  if (given) logSecurity(ctx, 'role-given', { account: done.accountId, role, conference: conference.id, by });
+  return done;
 }

@@ -3,6 +3,7 @@ import type { Write } from '#db/write';
 import { DAY, HOUR, MINUTE } from '../clock';
 import type { DomainContext } from '../context';
 import { pseudonym } from '../secret.server';
+import { logSecurity } from '../security-log.server';
 
 /** How often something may be tried in a window. Told to people in the README. */
 export const LIMITS = {
@@ -77,6 +78,9 @@ export async function countAttempt(
     )
     .returning(['count', 'since'])
     .executeTakeFirstOrThrow();
+  // Once a window: whoever goes on trying must not fill the log.
+  if (row.count === most + 1)
+    logSecurity(ctx, what === 'password' ? 'locked-out' : 'limit-reached', { what, ...(who && { address: who }) });
   return row.count > most ? new Date(Date.parse(row.since) + window) : null;
 }
 

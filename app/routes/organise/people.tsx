@@ -74,6 +74,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const { mailed } = await invite(context, {
     ...(submission.value as { address: string; name: string; role: 'reviewer' | 'organiser' | 'conduct' }),
     conference,
+    by: viewer.accountId,
   });
   return redirectWithNotice(here, mailed ? 'notice.invited' : 'notice.invitedBefore');
 }
