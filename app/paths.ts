@@ -1,3 +1,24 @@
+/** An address of the portal: what is put in stays within its segment, whatever it holds (RFC 3986, 2.2). */
+export function path(parts: TemplateStringsArray, ...values: (string | undefined)[]): string {
+  return String.raw({ raw: parts }, ...values.map((value = '') => encodeURIComponent(value)));
+}
+
+/** Stands for the portal where an address is read as a browser reads it. */
+const PORTAL = 'http://portal';
+
+/**
+ * A path of this portal as a browser will read it, encoded; null for anything else, however it is written: `//evil.example`,
+ * `/\\evil.example`, `/..//evil.example`, a tab or a line break between.
+ */
+export function localPath(to: string): string | null {
+  if (!to.startsWith('/') || !URL.canParse(to, PORTAL)) return null;
+  const { origin, pathname, search, hash } = new URL(to, PORTAL);
+  return origin === PORTAL && !pathname.startsWith('//') ? pathname + search + (PLACE.test(hash) ? hash : '') : null;
+}
+
+/** The id of something on the page, as the URL standard writes it: no text to look for, no parameters. */
+const PLACE = /^#[\w.~%!'()*-]{1,900}$/;
+
 /**
  * The same page, at the element of that id: browsers scroll to it and, where it can take the focus, give it that, with
  * and without scripts (HTML, "navigate to a fragment"). No id of ours is longer than 100 characters.

@@ -1,8 +1,9 @@
-import { redirect } from '@remix-run/node';
 import type { RequestContext } from '~/context.server';
 import type { Viewer } from '~/domain/account/viewer';
 import { type Notice, redirectWithNotice } from '~/http/notice.server';
+import { redirectTo } from '~/http/redirect.server';
 import { wordsOf } from '~/http/words.server';
+import { localPath } from '~/paths';
 import { type Keeping, pagePath, placeKeeping } from './keeping.server';
 
 /** The viewer of a page that needs one; whoever is signed out goes to sign in and comes back here. */
@@ -10,7 +11,7 @@ export async function requireViewer(context: RequestContext, request: Request): 
   const viewer = await context.viewer();
   if (viewer) return viewer;
   const { pathname, search } = new URL(request.url);
-  throw redirect(`/sign-in?${new URLSearchParams({ next: pagePath(pathname) + search })}`);
+  throw redirectTo(`/sign-in?${new URLSearchParams({ next: pagePath(pathname) + search })}`);
 }
 
 /** The viewer of an action that needs one. What a signed-out person has sent is kept until they have signed in. */
@@ -40,7 +41,7 @@ export async function signInKeeping(
   if (!place.ok) throw Response.json({ retry: place.retry, typed: wordsOf(form) }, { status: 429 });
   const { page, headers } = place;
   const to = `/sign-in?${new URLSearchParams({ next: page })}`;
-  return notice ? redirectWithNotice(to, notice, headers) : redirect(to, { headers });
+  return notice ? redirectWithNotice(to, notice, headers) : redirectTo(to, { headers });
 }
 
 /** Throws a 403 in the site's look. For what the viewer may see but not do. */
@@ -57,14 +58,8 @@ export function developmentOnly(context: RequestContext): void {
   if (context.config.production || context.config.smtpUrl) throw notFound();
 }
 
-/** A path of this portal, or `/`: never another site, however it is written. */
+/** Where a form or an address says to go on: a path of this portal, or `/`. */
 export function safeNext(next: unknown): string {
-  if (typeof next !== 'string' || !/^\/(?!\/)/.test(next) || /[\\\s\p{Cc}]/u.test(next) || next.length > 2_000)
-    return '/';
-  // As a browser will read it: `/..//evil.example` comes down to `//evil.example`.
-  const { pathname, search, hash } = new URL(next, 'http://portal');
-  return pathname.startsWith('//') ? '/' : pathname + search + (PLACE.test(hash) ? hash : '');
+  if (typeof next !== 'string' || /[\\\s\p{Cc}]/u.test(next) || next.length > 2_000) return '/';
+  return localPath(next) ?? '/';
 }
-
-/** The id of something on the page, as the URL standard writes it: no text to look for, no parameters. */
-const PLACE = /^#[\w.~%-]{1,200}$/;

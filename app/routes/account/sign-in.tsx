@@ -1,5 +1,5 @@
 import { getFormProps, useForm } from '@conform-to/react';
-import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { completeSignIn } from '~/auth/complete.server';
 import { safeNext } from '~/auth/gate.server';
@@ -7,6 +7,7 @@ import { keptFor } from '~/auth/keeping.server';
 import { requestSignIn, signInByPassword } from '~/domain/account/commands.server';
 import { signInSchema } from '~/domain/account/schema';
 import { readForm, refused } from '~/http/form.server';
+import { redirectTo } from '~/http/redirect.server';
 import { limitSentence } from '~/http/sentences.server';
 import { ErrorSummary, TextField } from '~/ui/fields';
 import { parseForm } from '~/ui/parse-form';
@@ -19,7 +20,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.t
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const { searchParams } = new URL(request.url);
   const next = safeNext(searchParams.get('next'));
-  if (await context.viewer()) throw redirect(next);
+  if (await context.viewer()) throw redirectTo(next);
   return {
     title: `${context.t('signIn.title')} · Colloquy`,
     next,
@@ -47,7 +48,7 @@ export async function action({ context, request }: ActionFunctionArgs) {
   }
   const requested = await requestSignIn(context, { address, next, network });
   if (!requested.ok) return refuse(limitSentence(context, requested.retryAt), 429);
-  return redirect(`/sign-in?${new URLSearchParams({ sent: '1', next })}`, 303);
+  return redirectTo(`/sign-in?${new URLSearchParams({ sent: '1', next })}`, { status: 303 });
 }
 
 export default function SignIn() {

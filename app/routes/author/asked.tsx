@@ -1,4 +1,4 @@
-import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { sayNo, sayYes, stopAsking } from '~/domain/authorship/commands.server';
 import { authorshipBehind, ownLineValues } from '~/domain/authorship/queries.server';
@@ -6,6 +6,7 @@ import { ownLineSchema } from '~/domain/authorship/schema';
 import { isPerson } from '~/domain/submission/policy';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
+import { redirectTo } from '~/http/redirect.server';
 import { Byline } from '~/ui/byline';
 import { OwnLineForm } from '~/ui/own-line-form';
 import { parseForm } from '~/ui/parse-form';
@@ -52,17 +53,19 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   switch (form.get('intent')) {
     case 'no': {
       const answered = await sayNo(context, token);
-      return answered.ok ? redirectWithNotice(here, 'notice.notMe') : redirect(here, 303);
+      return answered.ok ? redirectWithNotice(here, 'notice.notMe') : redirectTo(here, { status: 303 });
     }
     case 'unasked':
     case 'askable': {
       const stop = form.get('intent') === 'unasked';
       const done = await stopAsking(context, token, stop);
-      return done ? redirectWithNotice(here, stop ? 'notice.unasked' : 'notice.askable') : redirect(here, 303);
+      return done
+        ? redirectWithNotice(here, stop ? 'notice.unasked' : 'notice.askable')
+        : redirectTo(here, { status: 303 });
     }
     case 'yes': {
       const answered = await sayYes(context, token, await context.viewer(), null);
-      return answered.ok ? redirectWithNotice(here, 'notice.isMe') : redirect(here, 303);
+      return answered.ok ? redirectWithNotice(here, 'notice.isMe') : redirectTo(here, { status: 303 });
     }
     case 'correct': {
       const submission = parseForm(form, ownLineSchema, context.t);

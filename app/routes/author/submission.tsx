@@ -1,4 +1,4 @@
-import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { forbid, notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import { keptResult } from '~/auth/keeping.server';
@@ -26,6 +26,7 @@ import { type SubmissionInput, submissionSchema } from '~/domain/submission/sche
 import { timed } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
+import { redirectTo } from '~/http/redirect.server';
 import { notSavedSentence, ownAddress, savedNotice, standingFor, standingTold } from '~/http/sentences.server';
 import { overtaken } from '~/http/stale.server';
 import { anchored } from '~/paths';
@@ -183,7 +184,7 @@ async function elsewhere(
   viewer: Viewer,
 ): Promise<Response> {
   const token = await namingIn(context, conference.id, ref, viewer);
-  return token ? redirect(authorshipPath(token)) : notFound();
+  return token ? redirectTo(authorshipPath(token)) : notFound();
 }
 
 export default function SubmissionPage() {

@@ -1,4 +1,4 @@
-import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { v4 as newKey, validate } from 'uuid';
 import { notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
@@ -12,8 +12,10 @@ import { type SubmissionInput, submissionSchema } from '~/domain/submission/sche
 import { timed } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
+import { redirectTo } from '~/http/redirect.server';
 import { notSavedSentence, ownAddress, savedNotice, windowSentence } from '~/http/sentences.server';
 import { overtaken } from '~/http/stale.server';
+import { path } from '~/paths';
 import { withLinesJoined } from '~/ui/join-lines';
 import { parseForm } from '~/ui/parse-form';
 import { SubmissionForm } from '~/ui/submission-form';
@@ -38,10 +40,10 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   // In the address the key outlives Back and reload. The answer to a form is a page of its own.
   if (!context.posted) {
     const ref = kept ? null : await refOfForm(context.db, conference.id, viewer.accountId, key);
-    if (ref !== null) throw redirect(`/${conference.slug}/submissions/${encodeURIComponent(ref)}`);
+    if (ref !== null) throw redirectTo(path`/${conference.slug}/submissions/${ref}`);
     if (url.searchParams.get('key') !== key) {
       url.searchParams.set('key', key);
-      throw redirect(url.pathname + url.search);
+      throw redirectTo(url.pathname + url.search);
     }
   }
   const languages = await languageChoices(context.db, conference.id, {

@@ -10,7 +10,7 @@ import { type Judgement, judgementSchema } from '~/domain/conduct/schema';
 import { timed } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
-import { backToList, carriedQuery, carrying } from '~/paths';
+import { backToList, carriedQuery, carrying, path } from '~/paths';
 import { ErrorSummary, TextArea } from '~/ui/fields';
 import { keep } from '~/ui/keep';
 import { parseForm } from '~/ui/parse-form';
@@ -57,7 +57,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const conference = await context.conference(params.conference);
   const form = await readForm(request);
   const url = new URL(request.url);
-  const here = carrying(`/${conference.slug}/conduct/${params.report}`, carriedQuery('conduct', url));
+  const here = carrying(path`/${conference.slug}/conduct/${params.report}`, carriedQuery('conduct', url));
   const viewer = await requireViewerKeeping(context, request, form, { page: here });
   if (!mayJudge(viewer, conference)) throw notFound();
   const submission = parseForm(form, judgementSchema, context.t);

@@ -1,10 +1,12 @@
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { beginSession } from '~/auth/complete.server';
 import { confirmMessage, discardMessage, pendingMessage } from '~/domain/message/requests.server';
 import { readForm } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
+import { redirectTo } from '~/http/redirect.server';
 import { refusalSentence, refusalStatus } from '~/http/sentences.server';
+import { path } from '~/paths';
 import { Timed } from '~/ui/timed';
 import { useTranslate } from '~/ui/translate';
 
@@ -29,7 +31,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
     return beginSession(context, confirmed.accountId, `/${pending.conference.slug}/messages`, {
       notice: 'notice.messageQueued',
     });
-  if (confirmed.reason === 'dead') return redirect(`/confirm/${encodeURIComponent(token)}`, 303);
+  if (confirmed.reason === 'dead') return redirectTo(path`/confirm/${token}`, { status: 303 });
   return data({ sentence: refusalSentence(context, confirmed) }, { status: refusalStatus(confirmed) });
 }
 

@@ -1,6 +1,8 @@
-import { type LoaderFunctionArgs, redirect } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
 import { notFound, requireViewer } from '~/auth/gate.server';
 import { threadById } from '~/domain/message/queries.server';
+import { redirectTo } from '~/http/redirect.server';
+import { path } from '~/paths';
 
 /** Proxies and browsers give up on a silent connection; a new one is asked for from time to time. */
 const HEARTBEAT = 25_000;
@@ -9,7 +11,7 @@ const LIFE = 10 * 60_000;
 /** Tells an open thread's page that there is something new in it (server-sent events, HTML 9.2), and nothing of what. */
 export async function loader({ context, params, request }: LoaderFunctionArgs) {
   if (request.headers.get('accept') !== 'text/event-stream')
-    return redirect(`/${params.conference}/messages/${params.thread}`);
+    return redirectTo(path`/${params.conference}/messages/${params.thread}`);
   const conference = await context.conference(params.conference);
   const viewer = await requireViewer(context, request);
   const thread = await threadById(context.db, conference.id, params.thread ?? '', viewer);

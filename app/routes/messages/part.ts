@@ -1,4 +1,4 @@
-import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { notFound, requireViewerKeeping } from '~/auth/gate.server';
 import type { RequestContext } from '~/context.server';
 import { block, unblock } from '~/domain/account/blocks.server';
@@ -7,12 +7,13 @@ import { comeBack, decideAbout, leave, mute } from '~/domain/message/participati
 import { type Thread, threadById } from '~/domain/message/queries.server';
 import { readForm } from '~/http/form.server';
 import { type Notice, redirectWithNotice } from '~/http/notice.server';
-import { anchored, carriedQuery, carrying } from '~/paths';
+import { redirectTo } from '~/http/redirect.server';
+import { anchored, carriedQuery, carrying, path } from '~/paths';
 import { ANSWER } from '~/ui/conversation';
 
 /** Whoever comes back from signing in, or types the address, finds the buttons in the thread. */
 export function loader({ params }: LoaderFunctionArgs) {
-  return redirect(`/${params.conference}/messages/${params.thread}`);
+  return redirectTo(path`/${params.conference}/messages/${params.thread}`);
 }
 
 /** How one takes part in a thread: saying yes or no to it, muting it, leaving it, blocking somebody in it. */
@@ -20,7 +21,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const conference = await context.conference(params.conference);
   const form = await readForm(request);
   const here = carrying(
-    `/${conference.slug}/messages/${params.thread}`,
+    path`/${conference.slug}/messages/${params.thread}`,
     carriedQuery('messages', new URL(request.url)),
   );
   const viewer = await requireViewerKeeping(context, request, form, { page: here, itself: true, button: true });

@@ -18,7 +18,7 @@ import { timed } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { refusalSentence, refusalStatus } from '~/http/sentences.server';
-import { anchored, backToList, carriedQuery, carrying, neighbour } from '~/paths';
+import { anchored, backToList, carriedQuery, carrying, neighbour, path } from '~/paths';
 import { ANSWER, Conversation, SENT, WhoReads } from '~/ui/conversation';
 import { Consent, ErrorSummary, TextArea } from '~/ui/fields';
 import { HeldReplyForm } from '~/ui/held-reply-form';
@@ -76,7 +76,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const conference = await context.conference(params.conference);
   const form = await readForm(request);
   const url = new URL(request.url);
-  const here = carrying(`/${conference.slug}/messages/${params.thread}`, carriedQuery('messages', url));
+  const here = carrying(path`/${conference.slug}/messages/${params.thread}`, carriedQuery('messages', url));
   const viewer = await requireViewerKeeping(context, request, form, {
     page: here,
     // Thrown away is thrown away: that waits for one more press.

@@ -1,5 +1,5 @@
 import { getFormProps, useForm } from '@conform-to/react';
-import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { v4 as newKey } from 'uuid';
 import { notFound, signInKeeping } from '~/auth/gate.server';
@@ -14,6 +14,7 @@ import { type GuestMessageInput, guestMessageSchema, type MessageInput, messageS
 import { paperByRef } from '~/domain/programme/queries.server';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
+import { redirectTo } from '~/http/redirect.server';
 import { refusalSentence, refusalStatus } from '~/http/sentences.server';
 import { Consent, ErrorSummary, FieldErrors, RequiredMark, TextArea, TextField } from '~/ui/fields';
 import { keep } from '~/ui/keep';
@@ -84,7 +85,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
     return signInKeeping(context, request, form, { itself: true }, 'notice.signInForLinks');
   if (!sent.ok)
     return refused(submission.reply({ formErrors: [refusalSentence(context, sent)] }), {}, refusalStatus(sent));
-  return redirect(`${here}?sent=1`, 303);
+  return redirectTo(`${here}?sent=1`, { status: 303 });
 }
 
 async function load(context: RequestContext, params: { conference?: string; ref?: string }) {
