@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -8,11 +8,13 @@ import { type Config, ConfigError, parseConfig } from '~/config.server';
 import { DEMO, fillDemo } from '~/demo.server';
 import { conferenceBySlug } from '~/domain/conference/queries.server';
 import { lastLook } from '~/domain/last-look.server';
+import { consoleToLog } from '~/domain/log.server';
 import { openTransport } from '~/domain/mail/transport.server';
 import { startMailWorker } from '~/domain/mail/worker.server';
 import { startHousekeeping } from '~/housekeeping.server';
 import { createListener } from '~/http/listener.server';
 import { createPortal } from '~/http/portal.server';
+import { createPortalServer } from '~/http/server.server';
 import { openApp } from '~/open.server';
 
 export interface Running {
@@ -61,6 +63,7 @@ export async function serve(env: Record<string, string | undefined>, options: Se
   const housekeeping = config.roles.has('mail') ? startHousekeeping(app) : null;
   const port = server ? (server.address() as AddressInfo).port : null;
   const origin = config.origin;
+  const consoleAsItWas = consoleToLog(app.log);
   if (port !== null) app.log.info({ origin, port }, 'serving');
 
   return {
@@ -74,6 +77,7 @@ export async function serve(env: Record<string, string | undefined>, options: Se
       await Promise.race([worker?.stop(), sleep(PATIENCE, undefined, { ref: false })]);
       transport?.close();
       await app.db.destroy();
+      consoleAsItWas();
     },
   };
 }
@@ -110,10 +114,7 @@ async function listen(app: ReturnType<typeof openApp>, options: ServeOptions): P
   const portal = createPortal(app, options.build, options.mode);
   const clientDirectory = options.clientDirectory === undefined ? CLIENT_DIRECTORY : options.clientDirectory;
   const listener = createListener(app, portal, clientDirectory);
-  const server = createServer(
-    { requestTimeout: 60_000, headersTimeout: 20_000 },
-    options.before ? options.before(listener) : listener,
-  );
+  const server = createPortalServer(app.config, options.before ? options.before(listener) : listener);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(app.config.port, app.config.host, resolve);

@@ -1,4 +1,5 @@
 import type { DNSResolver } from 'mailauth';
+import type { Id } from '#db/schema';
 import type { Translate } from '#locales/translate';
 import type { Sessions } from './auth/sessions.server';
 import type { Viewer } from './domain/account/viewer';
@@ -41,6 +42,8 @@ export interface RequestContext extends AppContext {
   posted: boolean;
   /** Set when the database could not take what was asked. */
   unavailable: boolean;
+  /** Who is signed in, once `viewer` was asked. */
+  account: Id<'account'> | null;
   /** Renews or clears the session's cookie, if that is due. */
   sessionCookie: string | null;
   /** The reader's network address, for limits only; never stored as it is. */

@@ -1,10 +1,11 @@
-import { redirect } from '@remix-run/node';
 import type { Id } from '#db/schema';
 import type { RequestContext } from '~/context.server';
 import { accountMark, forgetForm, type KeptForm, keptForm } from '~/domain/account/kept-forms.server';
 import { ownMailboxes } from '~/domain/account/mailboxes.server';
+import { logSecurity } from '~/domain/security-log.server';
 import { byCookie, keptCookie } from '~/http/browser-cookies.server';
-import { readNotices, redirectWithNotice, type Told } from '~/http/notice.server';
+import { noticesOf, redirectWithNotice, type Told } from '~/http/notice.server';
+import { redirectTo } from '~/http/redirect.server';
 import { safeNext } from './gate.server';
 import { isTypist } from './keeping.server';
 
@@ -39,6 +40,7 @@ export async function beginSession(
   to: string,
   notice: Told,
 ): Promise<Response> {
+  logSecurity(context, 'sign-in', { account: accountId, by: 'message', network: context.network });
   return signedIn(context, accountId, await context.sessions.begin(accountId), to, [notice]);
 }
 
@@ -51,7 +53,7 @@ function signedIn(
   done?: string,
 ): Response {
   const { config, browser } = context;
-  const response = notices.length > 0 ? redirectWithNotice(to, notices) : redirect(to, 303);
+  const response = notices.length > 0 ? redirectWithNotice(to, notices) : redirectTo(to, { status: 303 });
   const headers = new Headers([['set-cookie', session]]);
   headers.append('set-cookie', byCookie(config, accountMark(config, accountId)));
   const kept = browser.kept.filter((token) => token !== done);
@@ -99,9 +101,7 @@ async function doNow(
   const to = safeNext(response.headers.get('location'));
   if (response.status < 300 || response.status >= 400 || to.startsWith('/sign-in')) return null;
   await forgetForm(context.db, token);
-  const notices = readNotices(
-    response.headers.getSetCookie().find((one) => one.startsWith('colloquy-notice=')) ?? null,
-  );
+  const notices = noticesOf(response.headers);
   return { to, notices: notices.length > 0 ? notices : [{ notice: 'notice.doneNow' }] };
 }
 

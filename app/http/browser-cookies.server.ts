@@ -35,17 +35,17 @@ export function byCookie(config: Config, mark: string | null): string {
 function cookieOf(config: Config, request: Request, name: 'kept' | 'by'): string | null {
   const found = (request.headers.get('cookie') ?? '')
     .split(/;\s*/)
-    .find((one) => one.startsWith(`${full(config, name)}=`));
+    .find((one) => one.startsWith(`${cookieName(config, name)}=`));
   return found?.slice(found.indexOf('=') + 1) || null;
 }
 
 function cookie(config: Config, name: 'kept' | 'by', value: string, ttl: number): string {
   const secure = config.origin.startsWith('https:') ? '; Secure' : '';
   const age = value ? ttl / SECOND : 0;
-  return `${full(config, name)}=${value}; Path=/; Max-Age=${age}; HttpOnly; SameSite=Lax${secure}`;
+  return `${cookieName(config, name)}=${value}; Path=/; Max-Age=${age}; HttpOnly; SameSite=Lax${secure}`;
 }
 
 /** The prefix makes browsers refuse the cookie from anywhere but this host over HTTPS (RFC 6265bis). */
-function full(config: Config, name: 'kept' | 'by'): string {
+export function cookieName(config: Config, name: 'kept' | 'by' | 'notice'): string {
   return `${config.origin.startsWith('https:') ? '__Host-' : ''}colloquy-${name}`;
 }

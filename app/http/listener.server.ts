@@ -7,6 +7,7 @@ import { placeAtOrigin } from './host.server';
 import { networkOf } from './network.server';
 import { encode, encodingFor, etagOf, type KeptPage, PageCache, PUBLIC_CONTENT } from './page-cache.server';
 import type { Portal } from './portal.server';
+import { redirectTo } from './redirect.server';
 
 const SMALLEST_WORTH_ENCODING = 1_000;
 
@@ -21,18 +22,26 @@ export function createListener(app: AppContext, portal: Portal, clientDirectory:
       dotfiles: false,
       brotli: true,
       gzip: true,
-      setHeaders: (res, path) => {
-        // Names of built files carry a hash of their content: they never change. Those of public/ do not.
-        const kept = path.startsWith('/assets/') ? 'max-age=31536000, immutable' : 'max-age=3600';
-        res.setHeader('cache-control', `public, ${kept}`);
-        res.setHeader('x-content-type-options', 'nosniff');
-      },
     });
 
   return function listener(req: IncomingMessage, res: ServerResponse): void {
-    const url = req.url ?? '/';
+    // A proxy may ask with the whole address (RFC 9112, 3.2.2): ORIGIN alone says who we are.
+    const url = (req.url ?? '/').replace(/^https?:\/\/[^/?#]*\/?/i, '/');
+    req.url = url;
+    // The fetch standard has no request with TRACE, and nobody needs to see what came of theirs.
+    if (!url.startsWith('/') || req.method === 'TRACE') {
+      refuse(res, req.method === 'TRACE' ? 405 : 400);
+      return;
+    }
     if (files && (url.startsWith('/assets/') || url === '/favicon.svg' || url === '/robots.txt')) {
-      files(req, res, () => answer(req, res, url));
+      // Names of built files carry a hash of their content: they never change. Those of public/ do not. Said before, for
+      // whoever has the file already is told so without it.
+      const kept = url.startsWith('/assets/') ? 'max-age=31536000, immutable' : 'max-age=3600';
+      res.setHeader('cache-control', `public, ${kept}`);
+      files(req, res, () => {
+        res.removeHeader('cache-control');
+        answer(req, res, url);
+      });
       return;
     }
     answer(req, res, url);
@@ -50,8 +59,9 @@ export function createListener(app: AppContext, portal: Portal, clientDirectory:
     const elsewhere =
       req.method === 'GET' || req.method === 'HEAD' ? placeAtOrigin(url, req.headers, app.config) : null;
     if (elsewhere !== null) {
-      res.writeHead(302, { location: elsewhere, 'cache-control': 'no-store', vary: 'Host, X-Forwarded-Host' }).end();
-      return;
+      const headers = { 'cache-control': 'no-store', vary: 'Host, X-Forwarded-Host' };
+      const to = elsewhere.slice(app.config.origin.length);
+      return sendResponse(res, redirectTo(to, { origin: app.config.origin, headers }));
     }
     // Without a build the sources change under the pages: nothing is kept.
     const key = files && req.method === 'GET' ? await cacheKey(req, url) : null;
@@ -102,6 +112,10 @@ export function createListener(app: AppContext, portal: Portal, clientDirectory:
       throw error;
     }
   }
+}
+
+function refuse(res: ServerResponse, status: 400 | 405): void {
+  res.writeHead(status, { 'content-type': 'text/plain', ...(status === 405 && { allow: 'GET, HEAD, POST' }) }).end();
 }
 
 function sendKept(req: IncomingMessage, res: ServerResponse, page: KeptPage): void {

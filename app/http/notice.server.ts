@@ -1,5 +1,7 @@
-import { redirect } from '@remix-run/node';
 import type { MessageKey, Translate } from '#locales/translate';
+import type { Config } from '~/config.server';
+import { cookieName } from './browser-cookies.server';
+import { redirectTo } from './redirect.server';
 
 /** What a page says once, as a key of the catalogue. */
 export type Notice = Extract<MessageKey, `notice.${string}`>;
@@ -10,7 +12,8 @@ export interface Told {
   values?: Record<string, number>;
 }
 
-const NAME = 'colloquy-notice';
+/** Carries what is to be said from a route to the end of its request, where it becomes a cookie. Is never sent. */
+export const NOTICE = 'x-colloquy-notice';
 const ONE = /^(notice\.[a-zA-Z.]{1,60})((?::[a-zA-Z]{1,20}=\d{1,7}){0,5})$/;
 const MAX_NOTICES = 3;
 
@@ -20,14 +23,28 @@ export function redirectWithNotice(
   notice: Notice | Told | Told[],
   headers: Record<string, string> = {},
 ): Response {
-  const response = redirect(to, { status: 303, headers });
-  response.headers.append('set-cookie', noticeCookie(typeof notice === 'string' ? [{ notice }] : [notice].flat()));
+  const response = redirectTo(to, { status: 303, headers });
+  response.headers.set(NOTICE, written(typeof notice === 'string' ? [{ notice }] : [notice].flat()));
   return response;
 }
 
 /** What the page before wants said: empty where nothing is, or where the cookie is none of ours. */
-export function readNotices(cookies: string | null): Told[] {
-  const value = /(?:^|[;,]\s*)colloquy-notice=([^;,]*)/.exec(cookies ?? '')?.[1] ?? '';
+export function readNotices(config: Config, cookies: string | null): Told[] {
+  const name = `${cookieName(config, 'notice')}=`;
+  return readTold(
+    (cookies ?? '')
+      .split(/;\s*/)
+      .find((one) => one.startsWith(name))
+      ?.slice(name.length) ?? '',
+  );
+}
+
+/** The same of an answer that has not become one to a browser yet. */
+export function noticesOf(headers: Headers): Told[] {
+  return readTold(headers.get(NOTICE) ?? '');
+}
+
+function readTold(value: string): Told[] {
   return value
     .split('~')
     .slice(0, MAX_NOTICES)
@@ -54,16 +71,25 @@ export function noticeSentence(t: Translate, told: Told[]): string | null {
   }
 }
 
-export function clearNotice(): string {
-  return `${NAME}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax`;
+/** `value` as NOTICE has it. */
+export function noticeCookie(config: Config, value: string): string {
+  return cookie(config, value, 60);
 }
 
-function noticeCookie(told: Told[]): string {
-  const value = told
+export function clearNotice(config: Config): string {
+  return cookie(config, '', 0);
+}
+
+function cookie(config: Config, value: string, seconds: number): string {
+  const secure = config.origin.startsWith('https:') ? '; Secure' : '';
+  return `${cookieName(config, 'notice')}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure}`;
+}
+
+function written(told: Told[]): string {
+  return told
     .slice(0, MAX_NOTICES)
     .map(({ notice, values = {} }) =>
       [notice, ...Object.entries(values).map(([name, number]) => `${name}=${Math.min(number, 9_999_999)}`)].join(':'),
     )
     .join('~');
-  return `${NAME}=${value}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax`;
 }

@@ -1,18 +1,20 @@
 import { type AppLoadContext, createRequestHandler, type ServerBuild } from '@remix-run/node';
 import { isUnavailable } from '#db/write';
 import { negotiateLocale, translator } from '#locales/translate';
-import { isTypist, placeKeeping } from '~/auth/keeping.server';
+import { isTypist, pagePath, placeKeeping } from '~/auth/keeping.server';
 import type { AppContext, Problem, RequestContext } from '~/context.server';
 import { forgetForm } from '~/domain/account/kept-forms.server';
 import { type Conference, conferenceBySlug } from '~/domain/conference/queries.server';
+import { logSecurity } from '~/domain/security-log.server';
 import { readBody } from './body.server';
 import { readBrowser } from './browser-cookies.server';
 import { BY_SCRIPT, forScript, typistOf } from './by-script.server';
 import { readForm } from './form.server';
 import { hostOf, isOwnElsewhere } from './host.server';
-import { clearNotice, readNotices } from './notice.server';
+import { clearNotice, NOTICE, noticeCookie, readNotices } from './notice.server';
 import { PUBLIC_CONTENT } from './page-cache.server';
-import { isSameOrigin, newNonce, secure } from './security.server';
+import { redirectTo } from './redirect.server';
+import { isSameOrigin, newNonce, secure, securePage } from './security.server';
 import { wordsOf } from './words.server';
 
 /** Not a route: its body is no form, and its sender no browser. */
@@ -35,7 +37,9 @@ export function createPortal(
   return async function portal(request, network) {
     if (new URL(request.url).pathname === INBOUND_PATH) {
       const { takeInbound } = await import('~/inbound/webhook.server');
-      return takeInbound(app, request, app.resolver);
+      const response = await takeInbound(app, request, app.resolver);
+      secure(response.headers, app.config);
+      return response;
     }
     const context = requestContext(app, request, network);
     context.send = (path, fields, session) => send(request, network, path, fields, session);
@@ -93,8 +97,9 @@ async function receive(
   context: RequestContext,
 ): Promise<{ request: Request; problem: Problem | null } | Response> {
   const refused = (problem: Problem) => ({ request: problemRequest(request), problem });
-  // Nothing of ours has a NUL in its address, and PostgreSQL cannot even look for one.
-  if (request.url.includes('%00')) return refused({ status: 404 });
+  // Nothing of ours has a NUL in its address, and PostgreSQL cannot even look for one; nor two slashes before its name,
+  // which browsers take for another site where a page or a form leads back to it.
+  if (request.url.includes('%00') || new URL(request.url).pathname.startsWith('//')) return refused({ status: 404 });
   if (request.method === 'GET' || request.method === 'HEAD') return { request, problem: null };
   if (request.method !== 'POST') return refused({ status: 405 });
   const { pathname } = new URL(request.url);
@@ -135,7 +140,7 @@ async function waitOnItsPage(
     const form = await readForm(request);
     const place = await placeKeeping(context, request, form);
     if (!place.ok) return { request: problemRequest(request), problem: { status: 429, typed: wordsOf(form) } };
-    return new Response(null, { status: 303, headers: { ...place.headers, location: origin + place.page } });
+    return redirectTo(place.page, { status: 303, headers: place.headers, origin });
   } catch (error) {
     if (error instanceof Response) return { request: problemRequest(request), problem: { status: 400 } };
     if (isUnavailable(error)) return { request: problemRequest(request), problem: { status: 503 } };
@@ -159,6 +164,7 @@ export function requestContext(app: AppContext, request: Request, network: strin
       session ??= app.sessions.viewer(request);
       const { viewer, setCookie } = await session;
       context.sessionCookie = setCookie;
+      context.account = viewer?.accountId ?? null;
       return viewer;
     },
     conference(slug = '') {
@@ -173,10 +179,11 @@ export function requestContext(app: AppContext, request: Request, network: strin
       return found;
     },
     sessionCookie: null,
+    account: null,
     locale,
     t: translator(locale),
     nonce: newNonce(),
-    notices: readNotices(request.headers.get('cookie')),
+    notices: readNotices(app.config, request.headers.get('cookie')),
     browser: readBrowser(app.config, request),
     send: () => Promise.reject(new Error('A form that was sent by the portal sends none')),
     network,
@@ -188,17 +195,59 @@ export function requestContext(app: AppContext, request: Request, network: strin
 }
 
 function finish(app: AppContext, request: Request, answered: Response, context: RequestContext): Response {
+  noteRefusal(request, answered.status, context);
   const response = request.headers.has(BY_SCRIPT) ? forScript(answered) : answered;
   const headers = new Headers(response.headers);
-  secure(headers, app.config, headers.has(PUBLIC_CONTENT) ? null : context.nonce);
+  if (!headers.has('cache-control') && isOnesOwn(request, context)) headers.set('cache-control', 'no-store');
+  securePage(headers, app.config, headers.has(PUBLIC_CONTENT) ? null : context.nonce);
   // A response that sets the cookie itself (signing in or out) knows better.
   if (context.sessionCookie && !headers.get('set-cookie')?.includes('colloquy='))
     headers.append('set-cookie', context.sessionCookie);
-  if (context.notices.length > 0 && response.status === 200) headers.append('set-cookie', clearNotice());
+  const told = headers.get(NOTICE);
+  headers.delete(NOTICE);
+  if (told !== null) headers.append('set-cookie', noticeCookie(app.config, told));
+  else if (context.notices.length > 0 && response.status === 200) headers.append('set-cookie', clearNotice(app.config));
   if (response.status === 503) headers.set('retry-after', '5');
   // RFC 9110, 15.5.6: what the address does answer.
   if (response.status === 405) headers.set('allow', request.method === 'POST' ? 'GET, HEAD' : 'GET, HEAD, POST');
   return new Response(request.method === 'HEAD' ? null : response.body, { status: response.status, headers });
+}
+
+const REFUSALS = [401, 403, 413, 429];
+
+/** A line of the log for who was sent away: which page it was, without what is in its address. */
+function noteRefusal({ url, method }: Request, status: number, context: RequestContext): void {
+  if (!REFUSALS.includes(status)) return;
+  const { account, network } = context;
+  logSecurity(context, 'refused', { status, what: `${method} ${pageOf(new URL(url).pathname)}`, account, network });
+}
+
+/** `/cas-2027/review/T0121` is `/…/review/…`: names of pages stay, and nothing that is one conference's or person's. */
+function pageOf(pathname: string): string {
+  return pathname
+    .split('/')
+    .slice(0, 6)
+    .map((part) => (part === '' || PAGES.has(part) ? part : '…'))
+    .join('/');
+}
+
+const PAGES = new Set(
+  'sign-in link sign-out account address letters confirm authorship health metrics dev mail programme papers star message schedule messages part news export report submit submissions review decide byline conduct organise choices people api inbound'.split(
+    ' ',
+  ),
+);
+
+/** What an address alone opens: a link of a mail, or captured mail. */
+const BY_LINK = /^\/(sign-in\/link|account\/address|letters|confirm|authorship|dev)(\/|$)/;
+/** What everybody sees alike but for a name and stars, and forms for something new, which Back must find as they were left. */
+const ALIKE =
+  /^\/(?!(?:account|letters|confirm|authorship|dev)(?:\/|$))(?:[^/]+(?:\/(?:programme|submit|papers\/[^/]+(?:\/message)?))?)?$/;
+
+/** Whether a person's own things stand in an answer: no browser is to keep it for whoever comes next. */
+function isOnesOwn(request: Request, context: RequestContext): boolean {
+  const { pathname, searchParams } = new URL(request.url);
+  if (request.method === 'POST' || searchParams.has('kept') || BY_LINK.test(pathname)) return true;
+  return context.account !== null && !ALIKE.test(pagePath(pathname));
 }
 
 /** Statuses of a page that has no form to give back what was typed in. */

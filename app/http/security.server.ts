@@ -15,13 +15,30 @@ export function isSameOrigin(request: Request, origin: string): boolean {
   return request.headers.get('sec-fetch-site') === 'same-origin';
 }
 
-/** Sets what every response says. Without a nonce no script runs at all, as on the pages that are kept for everybody. */
-export function secure(headers: Headers, config: Config, nonce: string | null): void {
-  headers.set('content-security-policy', contentSecurityPolicy(nonce));
-  for (const [name, value] of Object.entries(FIXED)) headers.set(name, value);
-  if (config.origin.startsWith('https:')) headers.set('strict-transport-security', 'max-age=31536000');
+/** What every answer says, pages, files, errors and machines' doors alike. Whoever knows better says something else. */
+export function headersOfEveryAnswer(config: Config): Record<string, string> {
+  return {
+    ...FIXED,
+    ...(config.origin.startsWith('https:') && {
+      'strict-transport-security': 'max-age=31536000; includeSubDomains',
+    }),
+    'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    'cache-control': 'no-store',
+  };
+}
+
+/** Sets what every page says. Without a nonce no script runs at all, as on the pages that are kept for everybody. */
+export function securePage(headers: Headers, config: Config, nonce: string | null): void {
   if (!headers.has('cache-control')) headers.set('cache-control', 'private, no-cache');
+  headers.set('content-security-policy', contentSecurityPolicy(nonce));
   headers.append('vary', 'Cookie, Accept-Language');
+  secure(headers, config);
+}
+
+/** Sets what every answer says and this one does not say by itself. */
+export function secure(headers: Headers, config: Config): void {
+  for (const [name, value] of Object.entries(headersOfEveryAnswer(config)))
+    if (!headers.has(name)) headers.set(name, value);
 }
 
 function contentSecurityPolicy(nonce: string | null): string {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { translator } from '#locales/translate';
 import { importPapers } from '~/domain/submission/import.server';
-import { noticeSentence, readNotices, redirectWithNotice } from '~/http/notice.server';
+import { NOTICE, noticeCookie, noticeSentence, readNotices, redirectWithNotice } from '~/http/notice.server';
 import { askedToken } from '../support/authorship';
+import { testConfig } from '../support/config';
 import { dump } from '../support/dump';
 import { openPortal, type TestPortal, type Visitor } from '../support/portal';
 import { type AuthorOf, makeConference, makePerson, makeSubmission, newKey } from '../support/world';
@@ -160,28 +161,29 @@ describe('a notice tells what came of it', () => {
 });
 
 describe('the cookie of a notice', () => {
+  const config = testConfig();
   const cookieOf = (...told: Parameters<typeof redirectWithNotice>) =>
-    redirectWithNotice(...told)
-      .headers.get('set-cookie')!
-      .split(';')[0]!;
+    noticeCookie(config, redirectWithNotice(...told).headers.get(NOTICE)!).split(';')[0]!;
 
   test('carries small numbers, and several notices', () => {
     const told = [{ notice: 'notice.publishedAll', values: { count: 12 } }, { notice: 'notice.mailFails' }] as const;
     const cookie = cookieOf('/', [...told]);
-    expect(readNotices(`a=b; ${cookie}; c=d`)).toEqual(told);
-    expect(noticeSentence(translator('en'), readNotices(cookie))).toContain('12 more papers are in the programme.');
+    expect(readNotices(config, `a=b; ${cookie}; c=d`)).toEqual(told);
+    expect(noticeSentence(translator('en'), readNotices(config, cookie))).toContain(
+      '12 more papers are in the programme.',
+    );
   });
 
   test.each([
     '',
-    'colloquy-notice=',
-    'colloquy-notice=error.required',
-    'colloquy-notice=notice.nothingOfOurs',
-    'colloquy-notice=notice.decided',
-    'colloquy-notice=notice.publishedAll:count=99999999999999',
-    'colloquy-notice=notice.publishedAll:count=<b>',
-    'colloquy-notice=<script>',
+    '__Host-colloquy-notice=',
+    '__Host-colloquy-notice=error.required',
+    '__Host-colloquy-notice=notice.nothingOfOurs',
+    '__Host-colloquy-notice=notice.decided',
+    '__Host-colloquy-notice=notice.publishedAll:count=99999999999999',
+    '__Host-colloquy-notice=notice.publishedAll:count=<b>',
+    '__Host-colloquy-notice=<script>',
   ])('%j says nothing', (cookie) => {
-    expect(noticeSentence(translator('en'), readNotices(cookie))).toBeNull();
+    expect(noticeSentence(translator('en'), readNotices(config, cookie))).toBeNull();
   });
 });

@@ -91,7 +91,7 @@ test('what is shown to somebody signed in is kept for nobody', async () => {
   }
   expect((await fetch(path)).body.equals(before.body)).toBe(true);
   // Nor is what carries a cookie that is no longer good, or a notice.
-  for (const stale of ['__Host-colloquy=nonsense', 'colloquy-notice=notice.signedOut'])
+  for (const stale of ['__Host-colloquy=nonsense', '__Host-colloquy-notice=notice.signedOut'])
     expect((await fetch(path, { headers: { cookie: stale } })).headers['cache-control']).toBe('private, no-cache');
   expect((await fetch(path)).body.toString()).not.toContain('You are signed out.');
 });

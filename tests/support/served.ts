@@ -1,13 +1,15 @@
-import { createServer, type IncomingHttpHeaders, request } from 'node:http';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openDatabase } from '#db/open';
 import { openLucia } from '~/auth/lucia.server';
 import { openSessions } from '~/auth/sessions.server';
+import { createPortalServer } from '~/http/server.server';
 import { built, type TestPortal } from './portal';
 
 export interface Served {
+  port: number;
   /** Over a connection, as a client sends it; the body is not decoded. */
   fetch(
     path: string,
@@ -24,7 +26,7 @@ export async function serve(portal: TestPortal): Promise<Served> {
   const db = openDatabase(portal.ctx.databaseUrl);
   const app = { ...portal.app, db, sessions: openSessions(db, openLucia(db, portal.ctx.config, portal.ctx.clock)) };
   const listener = createListener(app, createPortal(app, serverBuild), join(process.cwd(), 'build/client'));
-  const server = createServer(listener);
+  const server = createPortalServer(app.config, listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(async () => {
     server.closeAllConnections();
@@ -33,9 +35,10 @@ export async function serve(portal: TestPortal): Promise<Served> {
   });
   const { port } = server.address() as AddressInfo;
   return {
+    port,
     fetch: (path, { method = 'GET', headers = {}, body } = {}) =>
       new Promise((resolve, reject) => {
-        const asked = request({ port, host: '127.0.0.1', path, method, headers }, async (response) => {
+        const asked = request({ port, host: '127.0.0.1', path, method, headers, agent: false }, async (response) => {
           const chunks: Buffer[] = [];
           for await (const chunk of response) chunks.push(chunk as Buffer);
           resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });
