@@ -85,7 +85,7 @@ test('the lock file names the binaries of every platform', () => {
   expect(missing).toEqual([]);
 });
 
-const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/running.md'].concat(
+const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/running.md', 'docs/asvs.md'].concat(
   readdirSync(join(root, 'docs/decisions')).map((name) => `docs/decisions/${name}`),
 );
 
@@ -98,4 +98,40 @@ test.each(pages)('the links and file names in %s lead somewhere', (page) => {
   );
   const there = (path: string) => path.endsWith('.png') || existsSync(join(root, path));
   expect([...links, ...files].filter((path) => !there(path))).toEqual([]);
+});
+
+/** How many requirements of levels 1 and 2 each chapter of ASVS 5.0.0 has. */
+const ASVS = {
+  1: 27,
+  2: 11,
+  3: 19,
+  4: 10,
+  5: 9,
+  6: 35,
+  7: 18,
+  8: 7,
+  9: 7,
+  10: 29,
+  11: 14,
+  12: 9,
+  13: 13,
+  14: 9,
+  15: 13,
+  16: 16,
+  17: 7,
+};
+
+test('docs/asvs.md has a line for each requirement of levels 1 and 2, and a reason for each that is not met', () => {
+  const lines = [
+    ...read('docs/asvs.md').matchAll(/^\| (\d+)\.(\d+)\.(\d+) +\| ([12]) +\| ([a-z ]+?) +\| (.*?) +\|$/gm),
+  ];
+  const numbers = lines.map(([, chapter, section, number]) => `${chapter}.${section}.${number}`);
+  expect(new Set(numbers).size).toBe(numbers.length);
+  const counted = Object.keys(ASVS).map((chapter) => lines.filter((line) => line[1] === chapter).length);
+  expect(counted).toEqual(Object.values(ASVS));
+  expect([1, 2].map((level) => lines.filter((line) => line[4] === String(level)).length)).toEqual([70, 183]);
+  for (const [line, , , , , state, how] of lines) {
+    expect([line, state]).toEqual([line, expect.stringMatching(/^(met|open|see accounts|not applicable)$/)]);
+    expect([line, how!.length > (state === 'open' ? 60 : 3)]).toEqual([line, true]);
+  }
 });

@@ -58,8 +58,12 @@ export function developmentOnly(context: RequestContext): void {
   if (context.config.production || context.config.smtpUrl) throw notFound();
 }
 
+/** Our ids are shorter, by far. */
+const MAX_PLACE = 200;
+
 /** Where a form or an address says to go on: a path of this portal, or `/`. */
 export function safeNext(next: unknown): string {
   if (typeof next !== 'string' || /[\\\s\p{Cc}]/u.test(next) || next.length > 2_000) return '/';
-  return localPath(next) ?? '/';
+  const [path = '', place] = (localPath(next) ?? '/').split('#');
+  return place && place.length <= MAX_PLACE ? `${path}#${place}` : path;
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { extname } from 'node:path';
 import { createRequest, sendResponse } from '@remix-run/node-fetch-server';
 import sirv from 'sirv';
 import { isUnavailable } from '#db/write';
@@ -9,6 +10,13 @@ import { encode, encodingFor, etagOf, type KeptPage, PageCache, PUBLIC_CONTENT }
 import type { Portal } from './portal.server';
 import { redirectTo } from './redirect.server';
 
+/** Of the files that are text, as what they are read. */
+const TEXT_TYPES: Record<string, string> = {
+  '.css': 'text/css',
+  '.js': 'text/javascript',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain',
+};
 const SMALLEST_WORTH_ENCODING = 1_000;
 
 /** Node's door to the portal: files of the build, kept public pages, and for everything else the portal itself. */
@@ -22,6 +30,10 @@ export function createListener(app: AppContext, portal: Portal, clientDirectory:
       dotfiles: false,
       brotli: true,
       gzip: true,
+      setHeaders: (res, path) => {
+        const type = TEXT_TYPES[extname(path)];
+        if (type) res.setHeader('content-type', `${type}; charset=utf-8`);
+      },
     });
 
   return function listener(req: IncomingMessage, res: ServerResponse): void {

@@ -76,6 +76,14 @@ describe('every answer has the headers of security', () => {
     for (const [url, status, options] of asked) {
       const { headers, ...answer } = await fetch(url, options);
       expect([url, answer.status, headers]).toEqual([url, status, expect.objectContaining(EVERYWHERE)]);
+      // What has a body says what it is, and text in which letters (RFC 9110, 8.3).
+      if (answer.body.length > 0)
+        expect([url, headers['content-type']]).toEqual([
+          url,
+          expect.stringMatching(
+            /^(text\/.*; ?charset=utf-8|text\/x-script|image\/svg\+xml; charset=utf-8|application\/json.*)$/i,
+          ),
+        ]);
     }
     void portal;
   });

@@ -347,7 +347,7 @@ test('every answer says what browsers may do with it', async () => {
     expect(policy).not.toContain('unsafe');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('referrer-policy')).toBe('same-origin');
-    expect(headers.get('strict-transport-security')).toBe('max-age=31536000');
+    expect(headers.get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains');
     expect(headers.get('vary')).toContain('Cookie');
   }
   // Scripts carry the nonce of their own answer, and no two answers share one.
