@@ -63,7 +63,8 @@ export async function serve(env: Record<string, string | undefined>, options: Se
   const housekeeping = config.roles.has('mail') ? startHousekeeping(app) : null;
   const port = server ? (server.address() as AddressInfo).port : null;
   const origin = config.origin;
-  const consoleAsItWas = consoleToLog(app.log);
+  // In development what Vite says is for whoever sits before it, in more lines than one.
+  const consoleAsItWas = options.mode === 'development' ? () => {} : consoleToLog(app.log);
   if (port !== null) app.log.info({ origin, port }, 'serving');
 
   return {
