@@ -17,9 +17,12 @@ import { headersOfEveryAnswer } from './security.server';
 export function createPortalServer(config: Config, listener: RequestListener): Server {
   const headers = Object.entries(headersOfEveryAnswer(config));
   class SecureResponse<Request extends IncomingMessage> extends ServerResponse<Request> {
-    constructor(request: Request) {
-      super(request);
-      for (const [name, value] of headers) this.setHeader(name, value);
+    // Node comes by here for every answer. A page says all of it by itself, and then costs nothing more.
+    override writeHead(status: number, ...rest: unknown[]): this {
+      const given = rest.at(-1);
+      const own = typeof given === 'object' && given !== null ? given : {};
+      for (const [name, value] of headers) if (!(name in own || this.hasHeader(name))) this.setHeader(name, value);
+      return (super.writeHead as (...all: unknown[]) => this).call(this, status, ...rest);
     }
   }
   const options = { requestTimeout: 60_000, headersTimeout: 20_000, ServerResponse: SecureResponse };
