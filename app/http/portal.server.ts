@@ -1,11 +1,10 @@
 import { type AppLoadContext, createRequestHandler, type ServerBuild } from '@remix-run/node';
 import { isUnavailable } from '#db/write';
 import { negotiateLocale, translator } from '#locales/translate';
-import { isTypist, pagePath, placeKeeping } from '~/auth/keeping.server';
+import { isTypist, placeKeeping } from '~/auth/keeping.server';
 import type { AppContext, Problem, RequestContext } from '~/context.server';
 import { forgetForm } from '~/domain/account/kept-forms.server';
 import { type Conference, conferenceBySlug } from '~/domain/conference/queries.server';
-import { logSecurity } from '~/domain/security-log.server';
 import { readBody } from './body.server';
 import { readBrowser } from './browser-cookies.server';
 import { BY_SCRIPT, forScript, typistOf } from './by-script.server';
@@ -14,7 +13,9 @@ import { hostOf, isOwnElsewhere } from './host.server';
 import { clearNotice, NOTICE, noticeCookie, readNotices } from './notice.server';
 import { PUBLIC_CONTENT } from './page-cache.server';
 import { redirectTo } from './redirect.server';
+import { noteRefusal } from './refusals.server';
 import { isSameOrigin, newNonce, secure, securePage } from './security.server';
+import { isOnesOwn } from './stored.server';
 import { wordsOf } from './words.server';
 
 /** Not a route: its body is no form, and its sender no browser. */
@@ -211,43 +212,6 @@ function finish(app: AppContext, request: Request, answered: Response, context: 
   // RFC 9110, 15.5.6: what the address does answer.
   if (response.status === 405) headers.set('allow', request.method === 'POST' ? 'GET, HEAD' : 'GET, HEAD, POST');
   return new Response(request.method === 'HEAD' ? null : response.body, { status: response.status, headers });
-}
-
-const REFUSALS = [401, 403, 413, 429];
-
-/** A line of the log for who was sent away: which page it was, without what is in its address. */
-function noteRefusal({ url, method }: Request, status: number, context: RequestContext): void {
-  if (!REFUSALS.includes(status)) return;
-  const { account, network } = context;
-  logSecurity(context, 'refused', { status, what: `${method} ${pageOf(new URL(url).pathname)}`, account, network });
-}
-
-/** `/cas-2027/review/T0121` is `/…/review/…`: names of pages stay, and nothing that is one conference's or person's. */
-function pageOf(pathname: string): string {
-  return pathname
-    .split('/')
-    .slice(0, 6)
-    .map((part) => (part === '' || PAGES.has(part) ? part : '…'))
-    .join('/');
-}
-
-const PAGES = new Set(
-  'sign-in link sign-out account address letters confirm authorship health metrics dev mail programme papers star message schedule messages part news export report submit submissions review decide byline conduct organise choices people api inbound'.split(
-    ' ',
-  ),
-);
-
-/** What an address alone opens: a link of a mail, or captured mail. */
-const BY_LINK = /^\/(sign-in\/link|account\/address|letters|confirm|authorship|dev)(\/|$)/;
-/** What everybody sees alike but for a name and stars, and forms for something new, which Back must find as they were left. */
-const ALIKE =
-  /^\/(?!(?:account|letters|confirm|authorship|dev)(?:\/|$))(?:[^/]+(?:\/(?:programme|submit|papers\/[^/]+(?:\/message)?))?)?$/;
-
-/** Whether a person's own things stand in an answer: no browser is to keep it for whoever comes next. */
-function isOnesOwn(request: Request, context: RequestContext): boolean {
-  const { pathname, searchParams } = new URL(request.url);
-  if (request.method === 'POST' || searchParams.has('kept') || BY_LINK.test(pathname)) return true;
-  return context.account !== null && !ALIKE.test(pagePath(pathname));
 }
 
 /** Statuses of a page that has no form to give back what was typed in. */

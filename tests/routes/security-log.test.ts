@@ -6,7 +6,9 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { consoleToLog, openLog } from '~/domain/log.server';
 import { newToken } from '~/domain/secret.server';
 import { SECURITY_EVENTS, type SecurityEvent } from '~/domain/security-log.server';
+import { PAGES } from '~/http/refusals.server';
 import { letters, newestLink } from '../support/inbox';
+import { portalPaths } from '../support/paths';
 import { openPortal, type TestPortal } from '../support/portal';
 import { makeConference, makePerson, stranger } from '../support/world';
 
@@ -96,6 +98,12 @@ test('a lock-out and a limit that is reached are a line each, and not one for ea
   expect(fresh()).toMatchObject([{ event: 'limit-reached', what: 'signInMail' }]);
   expect(await letters(portal.ctx, address)).not.toEqual([]);
   expect(portal.ctx.logged.join('\n')).not.toContain(address);
+});
+
+test('the log knows the pages by their names', () => {
+  const names = portalPaths().flatMap((path) => path.split('/').filter((part) => /^[a-z-]+$/.test(part)));
+  expect(names.length).toBeGreaterThan(30);
+  expect([...new Set(names)].filter((name) => !PAGES.has(name))).toEqual([]);
 });
 
 test('each kind of event is logged somewhere', () => {
