@@ -37,6 +37,7 @@ export type AuthorState = 'listed' | 'asked' | 'confirmed' | 'declined';
 export type DecisionState = 'pending' | 'applied' | 'superseded';
 export type Outcome = 'accepted' | 'rejected';
 export type Markup = 'plain' | 'markdown';
+export type PasskeyPurpose = 'add' | 'sign-in' | 'second';
 export type OutboxState = 'held' | 'queued' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled';
 
 export interface Tables {
@@ -91,6 +92,8 @@ export interface Tables {
     quiet_zone: string | null;
     /** Where its mail goes; null: to its oldest verified mailbox. */
     primary_mailbox_id: Id<'mailbox'> | null;
+    /** 1: after a link or a password a passkey is asked for as well, while there is one. */
+    asks_passkey: Generated<Flag>;
     created_at: Instant;
   };
   /** What an author says about one paper, in place of what they say about all. */
@@ -122,6 +125,46 @@ export interface Tables {
     account_id: Id<'account'>;
     expires_at: Instant;
     created_at: Instant;
+    /** To the hour or so; null: not since that is kept. */
+    last_seen_at: Instant | null;
+    /** When its person has last shown who they are by more than the session: a link, a passkey, the password. */
+    proven_at: Instant | null;
+    /** `Firefox, Windows`, as the browser called itself; empty where nobody knows. */
+    browser: Generated<string>;
+  };
+  /** Public keys of what people sign in with in place of a password (WebAuthn Level 3). */
+  passkeys: {
+    id: Id<'passkey'>;
+    account_id: Id<'account'>;
+    /** Base64url, as the two keys are. */
+    credential_id: string;
+    /** COSE_Key (RFC 9052). */
+    public_key: string;
+    /** As the authenticator said it last; 0 where it counts nothing. */
+    counter: number;
+    transports: Json<string[]>;
+    name: string;
+    created_at: Instant;
+    used_at: Instant | null;
+  };
+  /** What a passkey is asked to sign: once, by the browser that asked for it, before it expires. */
+  passkey_challenges: {
+    challenge_hash: string;
+    purpose: PasskeyPurpose;
+    /** Hash of the token in that browser's cookie. */
+    browser_hash: string;
+    /** Whose passkey it must be; null: anybody's. */
+    account_id: Id<'account'> | null;
+    expires_at: Instant;
+  };
+  /** Somebody has shown by a link or a password who they are, and a passkey of theirs is still asked for. */
+  pending_sign_ins: {
+    browser_hash: string;
+    account_id: Id<'account'>;
+    next: string;
+    /** Whether the link has shown that mail to the address works again. */
+    revived: Flag;
+    expires_at: Instant;
   };
   /** Links sent by mail: used once, by a POST, before they expire. */
   links: {
