@@ -1,3 +1,4 @@
+import { accountChanged } from './account-changed';
 import { addAddress } from './add-address';
 import { authorAsked } from './author-asked';
 import { conductNotice } from './conduct-notice';
@@ -20,6 +21,7 @@ export const mails: MailTemplate<any>[] = [
   signInLink,
   confirmMessage,
   addAddress,
+  accountChanged,
   authorAsked,
   relayedMessage,
   messageAsked,

@@ -95,7 +95,7 @@ async function portal(engine: (typeof engines)[number], papers: number) {
     log: ({ query }) => void queries.push({ statement: query.sql, parameters: query.parameters }),
   });
   onTestFinished(() => db.destroy());
-  const sessions = openSessions(db, openLucia(db, ctx.config, ctx.clock));
+  const sessions = openSessions(db, openLucia(db, ctx.config, ctx.clock), ctx.clock);
   const app = { ...ctx, db, sessions, news: new Newsroom(ctx.db), capturedMail: '', resolver: async () => [] };
   const organiser = await makeOrganiser(ctx);
   const threadId = await writeToMany(ctx, organiser, papers);

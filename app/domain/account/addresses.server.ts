@@ -10,6 +10,7 @@ import { createLink, LINK_LIFE, liveLink, spendLink } from './links.server';
 import { choosePrimaryMailbox, mailboxOwner, verifyMailbox } from './mailbox-owners.server';
 import { mailboxFor } from './mailboxes.server';
 import { floodKey } from './schema';
+import { tellOwner } from './security/notice.server';
 import { reviveMailbox } from './suppression.server';
 import type { Viewer } from './viewer';
 
@@ -63,6 +64,8 @@ export async function confirmAddress(
     const owner = await mailboxOwner(trx, link.mailboxId, { settle: true });
     if (owner.accountId !== null && owner.accountId !== viewer.accountId) return 'taken';
     if (!(await spendLink(trx, ctx.clock, link.id))) return 'dead';
+    // To where their mail has gone so far.
+    await tellOwner(trx, ctx, viewer.accountId, 'addressAdded');
     await verifyMailbox(trx, ctx.clock, link.mailboxId, viewer.accountId);
     await reviveMailbox(trx, link.mailboxId);
     return 'added';

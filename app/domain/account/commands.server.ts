@@ -15,6 +15,7 @@ import { accountByAddress, mailboxFor } from './mailboxes.server';
 import { hashPassword, passwordMatches } from './password.server';
 import { ownerName } from './queries.server';
 import { addressKey, floodKey } from './schema';
+import { knownDevice } from './security/known-device.server';
 import { reviveMailbox } from './suppression.server';
 
 /**
@@ -119,33 +120,51 @@ export async function createAccount(trx: Write, ctx: DomainContext, name: string
   return id;
 }
 
-/** Signs in with a password. Wrong address, no password and wrong password are one answer in one time. */
+/**
+ * Signs in with a password. Wrong address, no password and wrong password are one answer in one time. `devices`: what the
+ * browser keeps of accounts that it has signed in to; one of this account has a count of its own, so that nobody who tries
+ * an address through shuts its owner out.
+ */
 export async function signInByPassword(
   ctx: DomainContext,
-  attempt: { address: string; password: string; network: string },
+  attempt: { address: string; password: string; network: string; devices?: readonly string[] },
 ): Promise<
   | { ok: true; accountId: Id<'account'> }
   | { ok: false; reason: 'wrong' }
   | { ok: false; reason: 'limit'; retryAt: Date }
 > {
+  const { address, password, network, devices = [] } = attempt;
+  const account = await accountByAddress(ctx.db, address);
+  const device = account && knownDevice(ctx, account.id, devices);
+  const here = `${addressKey(address)} ${network}`;
   const retryAt = await write(ctx.db, async (trx) => {
-    const network = await countAttempt(trx, ctx, 'passwordFrom', attempt.network);
-    const address = await countAttempt(trx, ctx, 'password', attempt.address.toLowerCase());
-    return network ?? address;
+    if (device) return countAttempt(trx, ctx, 'passwordKnown', device);
+    const all = [
+      await countAttempt(trx, ctx, 'passwordFrom', network),
+      await countAttempt(trx, ctx, 'password', here),
+      await countAttempt(trx, ctx, 'passwordAnywhere', addressKey(address)),
+    ];
+    return latest(all);
   });
   if (retryAt) return { ok: false, reason: 'limit', retryAt };
-  const account = await accountByAddress(ctx.db, attempt.address);
-  const matches = await passwordMatches(account?.passwordHash ?? null, attempt.password);
-  const { address, network } = attempt;
+  const matches = await passwordMatches(account?.passwordHash ?? null, password);
   if (!matches || !account) {
     logSecurity(ctx, 'sign-in-refused', { by: 'password', address, network });
     return { ok: false, reason: 'wrong' };
   }
-  await write(ctx.db, (trx) => forgetAttempts(trx, ctx, 'password', address.toLowerCase()));
+  await write(ctx.db, (trx) =>
+    device ? forgetAttempts(trx, ctx, 'passwordKnown', device) : forgetAttempts(trx, ctx, 'password', here),
+  );
   logSecurity(ctx, 'sign-in', { account: account.id, by: 'password', network });
   return { ok: true, accountId: account.id };
 }
 
+/** Before that it would only be refused again. */
+function latest(times: (Date | null)[]): Date | null {
+  return times.reduce((one, other) => (other && (!one || other > one) ? other : one), null);
+}
+
+/** Puts a password in place without asking anybody: for the demo. People change theirs by `changePassword`. */
 export async function setPassword(
   ctx: DomainContext,
   accountId: Id<'account'>,

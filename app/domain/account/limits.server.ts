@@ -16,9 +16,19 @@ export const LIMITS = {
   signInMailFrom: { most: 600, window: HOUR },
   /** Forms of people who are signed out, kept for after: each may be half a megabyte. */
   keptFrom: { most: 100, window: HOUR },
-  /** Passwords tried for one address since the last right one, and from one network. */
+  /**
+   * Passwords tried for one address: from one network since the last right one, and from all networks. Whoever tries
+   * somebody's address through cannot lock them out: a browser that they have signed in with has a count of its own.
+   */
   password: { most: 10, window: 15 * MINUTE },
+  passwordAnywhere: { most: 100, window: HOUR },
+  passwordKnown: { most: 10, window: 15 * MINUTE },
+  /** Passwords tried from one network: a whole congress may sit behind one address. */
   passwordFrom: { most: 300, window: 15 * MINUTE },
+  /** The password that one's own account page asks for. */
+  passwordAgain: { most: 10, window: 15 * MINUTE },
+  /** Challenges for passkeys given to one network: each visit of the sign-in page takes one. */
+  passkeyFrom: { most: 3_000, window: HOUR },
   /** Messages that one person may start or answer. */
   message: { most: 30, window: DAY },
   /** Answers by mail that are held, for one participant: strangers must not use up what the participant may send. */

@@ -66,10 +66,19 @@ export function holdsNoAddress(text: string): boolean {
   return !showsAddress(text);
 }
 
-/** NIST SP 800-63B: length is what counts; anything may stand in it. */
-export const passwordSchema = z.string().min(10).max(200);
+export const MIN_PASSWORD = 10;
+export const MAX_PASSWORD = 200;
 
-export const signInSchema = z.object({ address: addressSchema, password: z.string().max(200).optional() });
+/** NIST SP 800-63B-4, 3.1.1.2: length is what counts, in characters as people see them; anything may stand in it. */
+export const passwordSchema = z
+  .string()
+  .max(MAX_PASSWORD)
+  .superRefine((password, ctx) => {
+    if ([...password].length < MIN_PASSWORD)
+      ctx.addIssue({ code: 'custom', params: { key: 'error.tooShort', least: MIN_PASSWORD } });
+  });
+
+export const signInSchema = z.object({ address: addressSchema, password: z.string().max(MAX_PASSWORD).optional() });
 export const addAddressSchema = z.object({ address: addressSchema });
 export const nameSchema = z.object({ name: personNameSchema });
 export const invitationSchema = z.object({
@@ -77,7 +86,11 @@ export const invitationSchema = z.object({
   address: addressSchema,
   role: z.enum(['reviewer', 'organiser', 'conduct']),
 });
-export const newPasswordSchema = z.object({ password: passwordSchema });
+export const newPasswordSchema = z.object({
+  password: passwordSchema,
+  currentPassword: z.string().max(MAX_PASSWORD).optional(),
+});
+export const currentPasswordSchema = z.object({ currentPassword: z.string().max(MAX_PASSWORD).optional() });
 
 function asciiHost(host: string): string | null {
   // The URL parser would read these as a port, a path or user information.
