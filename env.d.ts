@@ -47,3 +47,8 @@ declare module 'mailsplit' {
     constructor(options?: { ignoreEmbedded?: boolean; maxHeadSize?: number; maxChildNodes?: number });
   }
 }
+/** The same of the script that asks for passkeys. */
+declare module 'virtual:passkeys' {
+  const address: string;
+  export default address;
+}

@@ -19,6 +19,7 @@ export default defineConfig(({ isSsrBuild }) => ({
     remix(remixConfig),
     browserScript('times', !isSsrBuild),
     browserScript('kept-forms', !isSsrBuild),
+    browserScript('passkeys', !isSsrBuild),
     ...(isSsrBuild ? [] : [compressed()]),
   ],
   resolve: { alias },

@@ -3,7 +3,7 @@ import { alias, browserScript } from './vite.config';
 
 /** Without the Remix plugin: tests load the domain, the database and the routes' loaders and actions as plain modules. */
 export default defineConfig({
-  plugins: [browserScript('times', false), browserScript('kept-forms', false)],
+  plugins: [browserScript('times', false), browserScript('kept-forms', false), browserScript('passkeys', false)],
   resolve: { alias },
   test: {
     include: ['tests/**/*.test.{ts,tsx}'],

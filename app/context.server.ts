@@ -2,6 +2,7 @@ import type { DNSResolver } from 'mailauth';
 import type { Id } from '#db/schema';
 import type { Translate } from '#locales/translate';
 import type { Sessions } from './auth/sessions.server';
+import type { CurrentSession } from './domain/account/security/sessions.server';
 import type { Viewer } from './domain/account/viewer';
 import type { Conference } from './domain/conference/queries.server';
 import type { DomainContext } from './domain/context';
@@ -24,6 +25,8 @@ export interface AppContext extends DomainContext {
 export interface RequestContext extends AppContext {
   /** Who is looking, looked up once a request. */
   viewer(): Promise<Viewer | null>;
+  /** The session that they look in; null: nobody is signed in. */
+  session(): Promise<CurrentSession | null>;
   /** The conference of a path, looked up once a request; throws the 404 response where there is none. */
   conference(slug: string | undefined): Promise<Conference>;
   locale: string;

@@ -27,7 +27,7 @@ export function openApp(
     clock,
     db,
     log: options.log ?? openLog(config.logLevel),
-    sessions: openSessions(db, openLucia(db, config, clock)),
+    sessions: openSessions(db, openLucia(db, config, clock), clock),
     capturedMail,
     news: new Newsroom(db),
     resolver: (domain, type) => resolve(domain, type) as Promise<string[][] | string[]>,

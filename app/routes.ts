@@ -6,8 +6,12 @@ export default [
 
   route('sign-in', 'routes/account/sign-in.tsx'),
   route('sign-in/link/:token', 'routes/account/sign-in-link.tsx'),
+  route('sign-in/passkey', 'routes/account/passkey-sign-in.tsx'),
   route('sign-out', 'routes/account/sign-out.ts'),
   route('account', 'routes/account/account.tsx'),
+  route('account/security', 'routes/account/security.tsx'),
+  route('account/passkeys', 'routes/account/passkeys.tsx'),
+  route('account/passkeys/challenge', 'routes/account/passkey-challenge.ts'),
   route('account/letters', 'routes/account/rules.tsx'),
   route('account/address/:token', 'routes/account/address.tsx'),
   route('letters/:token', 'routes/messages/letter.tsx'),

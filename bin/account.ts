@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AppContext } from '~/context.server';
 import { invite } from '~/domain/account/commands.server';
+import { recoverAccount } from '~/domain/account/passkey/recover.server';
 import { addressSchema, personNameSchema } from '~/domain/account/schema';
 import { knownConference } from './conference';
 import { Failure, type Io } from './io';
@@ -42,5 +43,16 @@ export async function createAccount(
       ? 'The invitation is in the outbox; the running portal sends it.'
       : `Without SMTP_URL mail is not sent: see ${app.config.origin}/dev/mail`;
   io.stdout.write(`They are ${NAMES[role]} of ${conference.name} now. ${way}\n`);
+  return 0;
+}
+
+/** For who has lost every passkey that their account asks for. Says the same whether the address is known or not. */
+export async function recover(app: AppContext, io: Io, options: { email: string }): Promise<number> {
+  const email = addressSchema.safeParse(options.email);
+  if (!email.success) throw new Failure(HINTS.email!);
+  await recoverAccount(app, email.data);
+  io.stdout.write(
+    'If somebody signs in with that address, their account has no passkeys any more and all its sessions have ended. A link by mail signs them in.\n',
+  );
   return 0;
 }

@@ -6,7 +6,7 @@ import { ConfigError, parseConfig } from '~/config.server';
 import type { AppContext } from '~/context.server';
 import { openLog } from '~/domain/log.server';
 import { openApp } from '~/open.server';
-import { createAccount } from './account';
+import { createAccount, recover } from './account';
 import { createConference, listConferences } from './conference';
 import { examine } from './doctor';
 import { importFile } from './import-file';
@@ -76,9 +76,8 @@ function commands({ portal, bare, env, io }: Doors): Command {
       portal((app, o: typeof options) => importFile(app, io, env, { ...o, file }))(options),
     );
 
-  program
-    .command('account')
-    .description('make accounts')
+  const account = program.command('account').description('make accounts, and let their owners in again');
+  account
     .command('create')
     .description('give a person a role at a conference and tell them so by mail')
     .requiredOption('--email <address>', 'their address')
@@ -86,6 +85,11 @@ function commands({ portal, bare, env, io }: Doors): Command {
     .requiredOption('--conference <slug>', 'at which conference')
     .option('--name <name>', 'their name; without one they are asked when they first sign in')
     .action(portal((app, options: Parameters<typeof createAccount>[2]) => createAccount(app, io, options)));
+  account
+    .command('recover')
+    .description('take the passkeys of somebody away who has lost them all, and end their sessions')
+    .requiredOption('--email <address>', 'their address')
+    .action(portal((app, options: Parameters<typeof recover>[2]) => recover(app, io, options)));
 
   program
     .command('migrate')

@@ -2,24 +2,38 @@ import type { Id } from '#db/schema';
 import type { RequestContext } from '~/context.server';
 import { accountMark, forgetForm, type KeptForm, keptForm } from '~/domain/account/kept-forms.server';
 import { ownMailboxes } from '~/domain/account/mailboxes.server';
+import { waitForPasskey } from '~/domain/account/passkey/pending.server';
+import { asksPasskey } from '~/domain/account/passkey/queries.server';
+import { deviceMark, knownDevice } from '~/domain/account/security/known-device.server';
+import { newToken } from '~/domain/secret.server';
 import { logSecurity } from '~/domain/security-log.server';
-import { byCookie, keptCookie } from '~/http/browser-cookies.server';
+import { byCookie, deviceCookie, keptCookie, passkeyCookie } from '~/http/browser-cookies.server';
 import { noticesOf, redirectWithNotice, type Told } from '~/http/notice.server';
 import { redirectTo } from '~/http/redirect.server';
 import { safeNext } from './gate.server';
 import { isTypist } from './keeping.server';
 
+/** Somebody who has just shown who they are, and how. */
+export interface SigningIn {
+  request: Request;
+  accountId: Id<'account'>;
+  by: 'link' | 'password' | 'passkey';
+}
+
 /**
  * Begins a session and goes to where the person was. What they had sent before is done now and its result is said, or it
- * waits there, filled in, for one more press.
+ * waits there, filled in, for one more press. Where the account asks for a passkey as well, that comes first.
  */
 export async function completeSignIn(
   context: RequestContext,
-  accountId: Id<'account'>,
+  signingIn: SigningIn,
   next: string,
   revived = false,
 ): Promise<Response> {
-  const session = await context.sessions.begin(accountId);
+  const { accountId } = signingIn;
+  const asked = await passkeyFirst(context, signingIn, next, revived);
+  if (asked) return asked;
+  const session = await begin(context, signingIn);
   const notices: Told[] = [];
   if (revived) notices.push({ notice: 'notice.mailRevived' });
   else if (await mailFails(context, accountId)) notices.push({ notice: 'notice.mailFails' });
@@ -36,12 +50,35 @@ export async function completeSignIn(
 /** Begins a session after something else was done, which is what the page then says. */
 export async function beginSession(
   context: RequestContext,
-  accountId: Id<'account'>,
+  signingIn: SigningIn,
   to: string,
   notice: Told,
 ): Promise<Response> {
-  logSecurity(context, 'sign-in', { account: accountId, by: 'message', network: context.network });
-  return signedIn(context, accountId, await context.sessions.begin(accountId), to, [notice]);
+  logSecurity(context, 'sign-in', { account: signingIn.accountId, by: 'message', network: context.network });
+  const asked = await passkeyFirst(context, signingIn, to, false, [notice]);
+  return asked ?? signedIn(context, signingIn.accountId, await begin(context, signingIn), to, [notice]);
+}
+
+/** Where the passkey is asked for that an account wants beside a link or a password; null: it wants none. */
+async function passkeyFirst(
+  context: RequestContext,
+  { accountId, by }: SigningIn,
+  next: string,
+  revived: boolean,
+  notices: Told[] = [],
+): Promise<Response | null> {
+  if (by === 'passkey' || !(await asksPasskey(context.db, accountId))) return null;
+  const browser = context.browser.passkey ?? newToken();
+  await waitForPasskey(context, browser, { accountId, next: safeNext(next), revived });
+  const headers = { 'set-cookie': passkeyCookie(context.config, browser) };
+  return notices.length > 0
+    ? redirectWithNotice('/sign-in/passkey', notices, headers)
+    : redirectTo('/sign-in/passkey', { status: 303, headers });
+}
+
+/** A password alone, which may have been guessed or found, is no word for changing how one signs in. */
+function begin({ sessions }: RequestContext, { request, accountId, by }: SigningIn): Promise<string> {
+  return sessions.begin(accountId, { request, proven: by !== 'password' });
 }
 
 function signedIn(
@@ -56,10 +93,19 @@ function signedIn(
   const response = notices.length > 0 ? redirectWithNotice(to, notices) : redirectTo(to, { status: 303 });
   const headers = new Headers([['set-cookie', session]]);
   headers.append('set-cookie', byCookie(config, accountMark(config, accountId)));
+  headers.append('set-cookie', deviceCookie(config, devicesWith(context, accountId)));
+  if (browser.passkey) headers.append('set-cookie', passkeyCookie(config, null));
   const kept = browser.kept.filter((token) => token !== done);
   if (kept.length < browser.kept.length) headers.append('set-cookie', keptCookie(config, kept));
   for (const cookie of headers.getSetCookie()) response.headers.append('set-cookie', cookie);
   return response;
+}
+
+/** What this browser keeps of its accounts, this one anew and last. */
+function devicesWith(context: RequestContext, accountId: Id<'account'>): string[] {
+  const { devices } = context.browser;
+  const before = knownDevice(context, accountId, devices);
+  return [...devices.filter((mark) => mark !== before), deviceMark(context, accountId)];
 }
 
 /** Whether nothing is sent any more to an address of theirs: they would wait for mail in vain. */

@@ -9,6 +9,7 @@ import { countAttempt } from '~/domain/account/limits.server';
 import type { Viewer } from '~/domain/account/viewer';
 import { keptCookie } from '~/http/browser-cookies.server';
 import { typistOf } from '~/http/by-script.server';
+import { isSecret } from '~/http/words.server';
 
 /** How what a signed-out person sends is kept. */
 export interface Keeping {
@@ -40,7 +41,7 @@ export async function placeKeeping(
   url.searchParams.delete('kept');
   const path = pagePath(url.pathname) + url.search;
   const fields = [...form].filter(
-    (field): field is [string, string] => typeof field[1] === 'string' && field[0] !== 'password',
+    (field): field is [string, string] => typeof field[1] === 'string' && !isSecret(field[0]),
   );
   const next = new URL(page ?? path, 'http://portal');
   const headers: Record<string, string> = {};

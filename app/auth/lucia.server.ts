@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Adapter, type DatabaseSession, Lucia, TimeSpan } from 'lucia';
 import { instant } from '#db/ids';
 import type { Database } from '#db/open';
-import type { Id } from '#db/schema';
+import type { Id, Instant } from '#db/schema';
 import { write } from '#db/write';
 import type { Config } from '~/config.server';
 import type { Clock } from '~/domain/clock';
@@ -12,7 +12,15 @@ declare module 'lucia' {
     Lucia: ReturnType<typeof openLucia>;
     UserId: Id<'account'>;
     DatabaseUserAttributes: { name: string };
+    DatabaseSessionAttributes: SessionAttributes;
   }
+}
+
+/** What is kept of a session beside whose it is and until when. */
+export interface SessionAttributes {
+  lastSeenAt: Instant | null;
+  provenAt: Instant | null;
+  browser: string;
 }
 
 /** Sessions of 30 days that slide: Lucia renews one in the second half of its life. */
@@ -26,10 +34,11 @@ export function openLucia(db: Database, config: Config, clock: Clock) {
       attributes: { secure, sameSite: 'lax', path: '/' },
     },
     getUserAttributes: ({ name }) => ({ name }),
+    getSessionAttributes: ({ lastSeenAt, provenAt, browser }) => ({ lastSeenAt, provenAt, browser }),
   });
 }
 
-/** Keeps only a hash of each session id: who reads the database cannot be anybody. */
+/** Keeps only a hash of each session id. */
 class KyselyAdapter implements Adapter {
   readonly #db: Database;
   readonly #clock: Clock;
@@ -42,7 +51,7 @@ class KyselyAdapter implements Adapter {
     const row = await this.#db
       .selectFrom('sessions')
       .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
-      .select(['accounts.id as userId', 'accounts.name', 'sessions.expires_at'])
+      .select(['accounts.id as userId', 'accounts.name', 'sessions.expires_at', ...ATTRIBUTES])
       .where('sessions.id', '=', hashed(sessionId))
       .executeTakeFirst();
     if (!row) return [null, null] as [null, null];
@@ -50,7 +59,7 @@ class KyselyAdapter implements Adapter {
       id: sessionId,
       userId: row.userId,
       expiresAt: new Date(row.expires_at),
-      attributes: {},
+      attributes: attributesOf(row),
     };
     return [session, { id: row.userId, attributes: { name: row.name } }] as [
       DatabaseSession,
@@ -61,20 +70,18 @@ class KyselyAdapter implements Adapter {
   async getUserSessions(userId: Id<'account'>) {
     const rows = await this.#db
       .selectFrom('sessions')
-      .select(['id', 'account_id', 'expires_at'])
+      .select(['id', 'account_id', 'expires_at', ...ATTRIBUTES])
       .where('account_id', '=', userId)
       .execute();
     return rows.map((row) => ({
       id: row.id,
       userId: row.account_id,
       expiresAt: new Date(row.expires_at),
-      attributes: {},
+      attributes: attributesOf(row),
     }));
   }
 
   async setSession(session: DatabaseSession) {
-    // Lucia gives the end of a new session's life; its beginning is 30 days before.
-    const began = new Date(session.expiresAt.getTime() - new TimeSpan(30, 'd').milliseconds());
     // Its link is spent by now: where an import holds the database this must wait, not fail.
     await write(this.#db, (trx) =>
       trx
@@ -83,7 +90,10 @@ class KyselyAdapter implements Adapter {
           id: hashed(session.id),
           account_id: session.userId,
           expires_at: instant(session.expiresAt),
-          created_at: instant(began),
+          created_at: instant(this.#clock.now()),
+          last_seen_at: session.attributes.lastSeenAt,
+          proven_at: session.attributes.provenAt,
+          browser: session.attributes.browser,
         })
         .execute(),
     );
@@ -113,6 +123,13 @@ class KyselyAdapter implements Adapter {
   }
 }
 
-function hashed(sessionId: string): string {
+const ATTRIBUTES = ['sessions.last_seen_at', 'sessions.proven_at', 'sessions.browser'] as const;
+
+function attributesOf(row: { last_seen_at: Instant | null; proven_at: Instant | null; browser: string }) {
+  return { lastSeenAt: row.last_seen_at, provenAt: row.proven_at, browser: row.browser };
+}
+
+/** How the table names a session: who reads it cannot be anybody. */
+export function hashed(sessionId: string): string {
   return createHash('sha256').update(sessionId).digest('hex');
 }

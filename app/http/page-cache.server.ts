@@ -11,6 +11,8 @@ export const PUBLIC_CONTENT = 'x-public-content';
 const MOST_BYTES = 12 * 1024 * 1024;
 /** Hardly anybody searches for the same again: such pages would only drive out those that many read. */
 const SEARCH = /[?&]q=[^&]/;
+/** Cookies that make a page one's own: all but the mark of a browser that has signed in before. */
+const OWN = /colloquy(?!-device=)/;
 const compressGzip = promisify(gzip);
 const compressBrotli = promisify(brotliCompress);
 
@@ -46,7 +48,7 @@ export class PageCache {
 
   /** The key under which an answer may be looked up or kept; null where the answer is this reader's own. */
   async key(asked: Asked): Promise<string | null> {
-    if (asked.cookie?.includes('colloquy') || asked.url.length > 500 || SEARCH.test(asked.url)) return null;
+    if (OWN.test(asked.cookie ?? '') || asked.url.length > 500 || SEARCH.test(asked.url)) return null;
     const slug = /^\/([a-z0-9-]+)\/(?:papers\/|programme)/.exec(asked.url)?.[1];
     if (!slug) return null;
     const version = await this.#db

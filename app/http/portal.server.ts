@@ -16,7 +16,7 @@ import { redirectTo } from './redirect.server';
 import { noteRefusal } from './refusals.server';
 import { isSameOrigin, newNonce, secure, securePage } from './security.server';
 import { isOnesOwn } from './stored.server';
-import { wordsOf } from './words.server';
+import { isSecret, wordsOf } from './words.server';
 
 /** Not a route: its body is no form, and its sender no browser. */
 const INBOUND_PATH = '/api/inbound';
@@ -158,16 +158,11 @@ function problemRequest({ url, headers }: Request): Request {
 export function requestContext(app: AppContext, request: Request, network: string): RequestContext {
   const locale = negotiateLocale(request.headers.get('accept-language'));
   const conferences = new Map<string, Promise<Conference>>();
-  let session: ReturnType<AppContext['sessions']['viewer']> | undefined;
+  let looking: ReturnType<AppContext['sessions']['viewer']> | undefined;
   const context: RequestContext = {
     ...app,
-    async viewer() {
-      session ??= app.sessions.viewer(request);
-      const { viewer, setCookie } = await session;
-      context.sessionCookie = setCookie;
-      context.account = viewer?.accountId ?? null;
-      return viewer;
-    },
+    viewer: async () => (await look()).viewer,
+    session: async () => (await look()).session,
     conference(slug = '') {
       let found = conferences.get(slug);
       if (!found) {
@@ -192,6 +187,13 @@ export function requestContext(app: AppContext, request: Request, network: strin
     posted: request.method === 'POST',
     unavailable: false,
   };
+  async function look() {
+    looking ??= app.sessions.viewer(request);
+    const looked = await looking;
+    context.sessionCookie = looked.setCookie;
+    context.account = looked.viewer?.accountId ?? null;
+    return looked;
+  }
   return context;
 }
 
@@ -228,7 +230,5 @@ async function problemWithWords(form: Request, response: Response, context: Requ
 
 async function textFields(request: Request): Promise<[string, string][]> {
   const form = await request.formData().catch(() => []);
-  return [...form].filter(
-    (field): field is [string, string] => typeof field[1] === 'string' && field[0] !== 'password',
-  );
+  return [...form].filter((field): field is [string, string] => typeof field[1] === 'string' && !isSecret(field[0]));
 }

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '#db/open';
+import { testContext } from '../support/context';
 import { engines, openTestDatabase } from '../support/database';
+import { letters } from '../support/inbox';
+import { makePerson } from '../support/world';
 import { colloquy, tempDir } from './support';
 
 describe.each(engines)('the command line on %s', (engine) => {
@@ -78,6 +81,43 @@ describe.each(engines)('the command line on %s', (engine) => {
     ]);
     await db.destroy();
     await close();
+  });
+});
+
+describe.each(engines)('account recover on %s', (engine) => {
+  it('lets in again who has lost every passkey, and says the same of everybody', async () => {
+    const ctx = await testContext({ engine });
+    const person = await makePerson(ctx, 'Dilnoza Example');
+    const at = ctx.clock.now().toISOString() as never;
+    const account = { account_id: person.accountId, created_at: at };
+    await ctx.db
+      .insertInto('passkeys')
+      .values({
+        ...account,
+        id: 'p' as never,
+        credential_id: 'c',
+        public_key: 'k',
+        counter: 0,
+        transports: '[]' as never,
+        name: 'Lost',
+        used_at: null,
+      })
+      .execute();
+    await ctx.db
+      .insertInto('sessions')
+      .values({ ...account, id: 's', expires_at: at })
+      .execute();
+    await ctx.db.updateTable('accounts').set({ asks_passkey: 1 }).execute();
+    const recover = (email: string) =>
+      colloquy({ DATABASE_URL: ctx.databaseUrl }, ['account', 'recover', '--email', email]);
+    const known = await recover(person.address.toUpperCase());
+    expect(known).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringMatching(/^If somebody signs in/) });
+    expect(await recover('nobody@people.example')).toEqual(known);
+    expect(await recover('no address')).toMatchObject({ exitCode: 1, stderr: '--email takes one plain address\n' });
+    expect(await ctx.db.selectFrom('passkeys').select('id').execute()).toEqual([]);
+    expect(await ctx.db.selectFrom('sessions').select('id').execute()).toEqual([]);
+    expect(await ctx.db.selectFrom('accounts').select('asks_passkey').execute()).toEqual([{ asks_passkey: 0 }]);
+    expect((await letters(ctx, person.address)).map(({ kind }) => kind)).toEqual(['account-changed']);
   });
 });
 

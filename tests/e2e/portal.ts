@@ -35,6 +35,8 @@ export interface WorkerFixtures {
   engine: 'sqlite' | 'postgres';
   /** Whether the portal has no SMTP server and keeps its mail to itself. */
   captures: boolean;
+  /** Whether it is reached as `localhost`: browsers make no passkeys for a number. */
+  named: boolean;
 }
 
 /** What a test expects to go wrong; all else that does fails it. */
@@ -54,9 +56,10 @@ export interface Watch {
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   captures: [false, { option: true, scope: 'worker' }],
   engine: ['sqlite', { option: true, scope: 'worker' }],
+  named: [false, { option: true, scope: 'worker' }],
 
   portal: [
-    async ({ captures, engine }, use) => {
+    async ({ captures, engine, named }, use) => {
       const directory = await temporaryDirectory();
       const mailbox = await openMailbox();
       const postgres = engine === 'postgres' ? await startPostgres() : null;
@@ -66,11 +69,17 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
         SMTP_URL: captures ? '' : mailbox.url,
         REPLY_DOMAIN: 'portal.example',
         ...(!captures && INBOUND),
+        // Not set, it is `localhost` by itself.
+        ...(named && { ORIGIN: '' }),
       });
       await server.line(SERVING);
       if (!captures) mailbox.answersTo(JSON.parse(await server.line(/taking mail/)).port, INBOUND.INBOUND_AUTHSERV_ID);
       await server.line(/^ {2}organiser /);
-      await use({ origin: server.origin, mailbox, ...welcome(server.stdout) });
+      await use({
+        origin: named ? `http://localhost:${server.port}` : server.origin,
+        mailbox,
+        ...welcome(server.stdout),
+      });
       server.signal('SIGTERM');
       expect(await server.ended).toBe(0);
       await postgres?.stop();

@@ -78,9 +78,51 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
       as: 'author',
       async show({ page, watch }) {
         await page.goto('/account');
-        await page.getByLabel(say('account.newPassword')).fill('short');
+        await page.getByLabel(say('account.addAddress')).fill('no address');
         watch.expects(422, /^\/account$/);
+        await send(page, 'account.add');
+      },
+    },
+  },
+  'routes/account/security.tsx': {
+    plain: at('author', () => '/account/security'),
+    refused: {
+      as: 'author',
+      async show({ page, portal, watch }) {
+        await page.goto('/account/security');
+        await page.getByLabel(say('account.currentPassword')).fill(portal.password);
+        await page.getByLabel(say('account.newPassword')).fill('password12');
+        watch.expects(422, /^\/account\/security$/);
         await send(page, 'account.setPassword');
+      },
+    },
+  },
+  'routes/account/passkeys.tsx': {
+    plain: at('author', () => '/account/passkeys'),
+    refused: {
+      as: 'author',
+      async show({ page, watch }) {
+        await page.goto('/account/passkeys');
+        await page.getByLabel(say('account.currentPassword')).fill('not this one');
+        watch.expects(422, /^\/account\/passkeys$/);
+        await send(page, 'account.confirm');
+      },
+    },
+  },
+  'routes/account/passkey-sign-in.tsx': {
+    failed: {
+      as: 'guest',
+      async show({ page, watch }) {
+        await page.goto('/sign-in');
+        watch.expects(422, /^\/sign-in\/passkey$/);
+        await page.evaluate(() => {
+          const form = document.createElement('form');
+          form.method = 'post';
+          form.action = '/sign-in/passkey';
+          document.body.append(form);
+          form.submit();
+        });
+        await page.getByRole('alert').waitFor();
       },
     },
   },

@@ -324,8 +324,12 @@ test('a guest to whom no further link goes signs in instead, and the message is 
 
 test('of what is not kept nothing is said to be: passwords', async () => {
   const { portal } = await setUp();
-  const away = await portal.post('/account', { intent: 'password', password: PASSWORD });
-  expect(away.location).toBe('/sign-in?next=%2Faccount');
+  const away = await portal.post('/account/security', {
+    intent: 'password',
+    password: PASSWORD,
+    currentPassword: PASSWORD,
+  });
+  expect(away.location).toBe('/sign-in?next=%2Faccount%2Fsecurity');
   expect(await keptRows(portal)).toBe(0);
 });
 

@@ -79,6 +79,10 @@ describe('where a POST comes from', () => {
       '/sign-in',
       '/sign-out',
       '/account',
+      '/account/security',
+      '/account/passkeys',
+      '/account/passkeys/challenge',
+      '/sign-in/passkey',
       `/cas-2027/papers/${paper.ref}/star`,
       '/cas-2027/submit',
     ]) {

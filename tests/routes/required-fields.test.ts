@@ -9,7 +9,9 @@ test('every field says whether it is required, to the eye and to a screen reader
     [world, 'organiser'],
     [world, 'reviewer'],
   ];
-  const all = await portal.signIn(await makePerson(portal.ctx, 'Olga Organiser', { roles }));
+  const all = await portal.signIn(
+    await makePerson(portal.ctx, 'Olga Organiser', { roles, password: 'four words nobody guesses' }),
+  );
   const author = await makePerson(portal.ctx, 'Aigul Author');
   const submitted = await makeSubmission(portal.ctx, world, author);
   const paper = await makeSubmission(portal.ctx, world, author, { state: 'published' });
@@ -21,6 +23,8 @@ test('every field says whether it is required, to the eye and to a screen reader
     [`/cas-2027/review/${submitted.ref}`, all],
     [`/cas-2027/papers/${paper.ref}/message`, stranger()],
     ['/account', all],
+    ['/account/security', all],
+    ['/account/passkeys', all],
     ['/account/letters', all],
     ['/sign-in', stranger()],
   ] as const;

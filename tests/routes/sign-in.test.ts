@@ -206,23 +206,27 @@ describe('by a password', () => {
     expect((await attempt('a@readers.example', PASSWORD)).status).toBe(303);
   });
 
-  test('it is set and removed on the account page', async () => {
+  test('it is set and removed on the account page, after a link', async () => {
     const portal = await openPortal();
-    const person = await portal.signIn(await makePerson(portal.ctx, 'Dilnoza Example', { address: ADDRESS }));
-    const short = await portal.post('/account', { intent: 'password', password: 'short' }, { as: person });
+    const person = await makePerson(portal.ctx, 'Dilnoza Example', { address: ADDRESS });
+    const as = { ...person, cookies: new Map<string, string>() };
+    await signInByLink(portal, as, ADDRESS);
+    const short = await portal.post('/account/security', { intent: 'password', password: 'short' }, { as });
     expect([short.status, short.errorOf('password')]).toEqual([422, 'At least 10 characters are needed.']);
     expect(short.html).not.toContain('value="short"');
+    const weak = await portal.post('/account/security', { intent: 'password', password: 'dilnoza2027' }, { as });
+    expect([weak.status, weak.errorOf('password')]).toEqual([422, expect.stringMatching(/^This is easy to guess for/)]);
     const elsewhere = await portal.signIn({ ...person, cookies: new Map() });
-    await portal.post('/account', { intent: 'password', password: PASSWORD }, { as: person });
+    await portal.post('/account/security', { intent: 'password', password: PASSWORD }, { as });
     expect((await portal.get('/account', { as: elsewhere })).location).toBe('/sign-in?next=%2Faccount');
-    expect((await portal.get('/account', { as: person })).text).toContain(
+    expect((await portal.get('/account/security', { as })).text).toContain(
       'Your password is set, and you are signed out everywhere else.',
     );
     expect((await portal.post('/sign-in', { address: ADDRESS, password: PASSWORD })).status).toBe(303);
     const stored = (await dump(portal.ctx.db)).accounts!.join();
     expect(stored).toContain('$argon2id$v=19$m=19456,t=2,p=1$');
     expect(stored).not.toContain(PASSWORD);
-    await portal.post('/account', { intent: 'no-password' }, { as: person });
+    await portal.post('/account/security', { intent: 'no-password' }, { as });
     expect((await portal.post('/sign-in', { address: ADDRESS, password: PASSWORD })).status).toBe(422);
   });
 });

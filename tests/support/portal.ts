@@ -38,8 +38,11 @@ export interface TestPortal {
   post(path: string, fields: Fields, options?: PostOptions): Promise<Answer>;
   /** Any request at all; cookies are neither sent nor kept. */
   request(request: Request, network?: string): Promise<Answer>;
-  /** Begins a session without the way through the mail. */
-  signIn<Person extends Visitor & { accountId: Id<'account'> }>(person: Person): Promise<Person>;
+  /** Begins a session without the way through the mail; `proven`: as if through it, and just now. */
+  signIn<Person extends Visitor & { accountId: Id<'account'> }>(
+    person: Person,
+    options?: { proven?: boolean; browser?: string },
+  ): Promise<Person>;
 }
 
 export const ORIGIN = 'https://portal.example';
@@ -49,7 +52,7 @@ const NETWORK = '192.0.2.1';
 export async function openPortal(options: { engine?: Engine; env?: Record<string, string> } = {}): Promise<TestPortal> {
   const { createPortal, serverBuild } = await built();
   const ctx = await testContext(options);
-  const sessions = openSessions(ctx.db, openLucia(ctx.db, ctx.config, ctx.clock));
+  const sessions = openSessions(ctx.db, openLucia(ctx.db, ctx.config, ctx.clock), ctx.clock);
   const app: AppContext = Object.assign(ctx, {
     sessions,
     capturedMail: join(databaseDirectory(ctx), 'mail'),
@@ -85,8 +88,9 @@ export async function openPortal(options: { engine?: Engine; env?: Record<string
       if (works && answer.status !== 422) proof = null;
       return answer;
     },
-    async signIn(person) {
-      const [cookie = ''] = (await sessions.begin(person.accountId)).split(';');
+    async signIn(person, { proven = false, browser = '' } = {}) {
+      const request = new Request(ORIGIN, { headers: { 'user-agent': browser } });
+      const [cookie = ''] = (await sessions.begin(person.accountId, { request, proven })).split(';');
       person.cookies.set(cookie.slice(0, cookie.indexOf('=')), cookie.slice(cookie.indexOf('=') + 1));
       return person;
     },

@@ -24,7 +24,11 @@ export interface Served {
 export async function serve(portal: TestPortal): Promise<Served> {
   const { createPortal, createListener, serverBuild } = await built();
   const db = openDatabase(portal.ctx.databaseUrl);
-  const app = { ...portal.app, db, sessions: openSessions(db, openLucia(db, portal.ctx.config, portal.ctx.clock)) };
+  const app = {
+    ...portal.app,
+    db,
+    sessions: openSessions(db, openLucia(db, portal.ctx.config, portal.ctx.clock), portal.ctx.clock),
+  };
   const listener = createListener(app, createPortal(app, serverBuild), join(process.cwd(), 'build/client'));
   const server = createPortalServer(app.config, listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -4,11 +4,10 @@ import { useActionData, useLoaderData } from '@remix-run/react';
 import { notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import { keptResult } from '~/auth/keeping.server';
 import { chooseAddress, requestAddress } from '~/domain/account/addresses.server';
-import { renameAccount, setPassword } from '~/domain/account/commands.server';
+import { renameAccount } from '~/domain/account/commands.server';
 import { primaryMailbox } from '~/domain/account/mailbox-owners.server';
 import { ownMailboxes } from '~/domain/account/mailboxes.server';
-import { hasPassword } from '~/domain/account/queries.server';
-import { addAddressSchema, nameSchema, newPasswordSchema } from '~/domain/account/schema';
+import { addAddressSchema, nameSchema } from '~/domain/account/schema';
 import { timed } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
@@ -27,8 +26,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.t
 
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const viewer = await requireViewer(context, request);
-  const [withPassword, mailboxes, primary] = await Promise.all([
-    hasPassword(context.db, viewer.accountId),
+  const [mailboxes, primary] = await Promise.all([
     ownMailboxes(context.db, viewer.accountId),
     primaryMailbox(context.db, viewer.accountId),
   ]);
@@ -36,7 +34,6 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     title: `${context.t('account.title')} · Colloquy`,
     name: viewer.name,
     kept: await keptResult(context, request),
-    hasPassword: withPassword,
     // The one page that shows addresses, to their owner.
     addresses: mailboxes.map((mailbox) => ({
       id: mailbox.id as string,
@@ -50,7 +47,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
 
 export async function action({ context, request }: ActionFunctionArgs) {
   const form = await readForm(request);
-  // Passwords and addresses are not kept.
+  // Addresses are not kept.
   const kept = form.get('intent') === 'name' ? form : new FormData();
   const viewer = await requireViewerKeeping(context, request, kept, { itself: true });
   const { accountId } = viewer;
@@ -68,15 +65,6 @@ export async function action({ context, request }: ActionFunctionArgs) {
       await renameAccount(context, accountId, submission.value.name);
       return redirectWithNotice(anchored('/account', 'save-name'), 'notice.saved');
     }
-    case 'password': {
-      const submission = parseForm(form, newPasswordSchema, context.t);
-      if (submission.status !== 'success')
-        return refused(submission.reply({ hideFields: ['password'] }), { form: 'password' });
-      await setPassword(context, accountId, submission.value.password);
-      return redirectWithNotice(anchored('/account', 'password-title'), 'notice.passwordSet', {
-        'set-cookie': await context.sessions.renew(accountId),
-      });
-    }
     case 'add-address': {
       const submission = parseForm(form, addAddressSchema, context.t);
       if (submission.status !== 'success') return refused(submission.reply(), { form: 'address' });
@@ -93,9 +81,6 @@ export async function action({ context, request }: ActionFunctionArgs) {
       if (!(await chooseAddress(context, viewer, String(form.get('mailbox'))))) throw notFound();
       return redirectWithNotice(anchored('/account', 'addresses'), 'notice.addressChosen');
     }
-    case 'no-password':
-      await setPassword(context, accountId, null);
-      return redirectWithNotice(anchored('/account', 'password-title'), 'notice.passwordRemoved');
     default:
       throw new Response(null, { status: 400 });
   }
@@ -103,7 +88,7 @@ export async function action({ context, request }: ActionFunctionArgs) {
 
 export default function Account() {
   const t = useTranslate();
-  const { name, kept, hasPassword, addresses } = useLoaderData<typeof loader>();
+  const { name, kept, addresses } = useLoaderData<typeof loader>();
   const answered = useActionData<typeof action>();
   const failed = answered && 'form' in answered ? answered : undefined;
   const overtaken = failed !== undefined && 'overtaken' in failed;
@@ -117,10 +102,6 @@ export default function Account() {
   const [addressForm, { address: newAddress }] = useForm<{ address: string }>({
     id: 'address',
     lastResult: failed?.form === 'address' ? failed.result : undefined,
-  });
-  const [passwordForm, { password }] = useForm<{ password: string }>({
-    id: 'password',
-    lastResult: failed?.form === 'password' ? failed.result : undefined,
   });
   return (
     <div className="narrow stack">
@@ -203,39 +184,12 @@ export default function Account() {
         </p>
       </section>
       <section>
-        <h2 id="password-title" tabIndex={-1}>
-          {t('account.passwordTitle')}
-        </h2>
-        <p>{hasPassword ? t('account.hasPassword') : t('account.noPassword')}</p>
-        <form method="post" {...getFormProps(passwordForm)} noValidate>
-          <ErrorSummary form={passwordForm} labels={() => t('account.newPassword')} />
-          <TextField
-            field={password}
-            label={t('account.newPassword')}
-            hint={t('account.passwordHint')}
-            type="password"
-            autoComplete="new-password"
-          />
-          <button type="submit" name="intent" value="password">
-            {t('account.setPassword')}
-          </button>
-        </form>
-        {hasPassword && (
-          <form method="post">
-            <button type="submit" className="plain" name="intent" value="no-password">
-              {t('account.removePassword')}
-            </button>
-          </form>
-        )}
-      </section>
-      <section>
-        <h2>{t('account.sessionsTitle')}</h2>
-        <p>{t('account.sessionsLead')}</p>
-        <form method="post" action="/sign-out">
-          <button type="submit" className="secondary" name="everywhere" value="1">
-            {t('account.signOutEverywhere')}
-          </button>
-        </form>
+        <h2>{t('account.securityTitle')}</h2>
+        <p>{t('account.securityLead')}</p>
+        <p>
+          <a href="/account/security">{t('account.securityTitle')}</a> ·{' '}
+          <a href="/account/passkeys">{t('passkeys.title')}</a>
+        </p>
       </section>
     </div>
   );

@@ -26,7 +26,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   // Used or expired meanwhile: the page says so.
   if (!signedIn.ok) return null;
   const { accountId, next, revived } = signedIn;
-  return completeSignIn(context, accountId, next, revived);
+  return completeSignIn(context, { request, accountId, by: 'link' }, next, revived);
 }
 
 export default function SignInLink() {

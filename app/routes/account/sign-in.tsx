@@ -5,12 +5,14 @@ import { completeSignIn } from '~/auth/complete.server';
 import { safeNext } from '~/auth/gate.server';
 import { keptFor } from '~/auth/keeping.server';
 import { requestSignIn, signInByPassword } from '~/domain/account/commands.server';
+import { relyingParty } from '~/domain/account/passkey/relying-party.server';
 import { signInSchema } from '~/domain/account/schema';
 import { readForm, refused } from '~/http/form.server';
 import { redirectTo } from '~/http/redirect.server';
 import { limitSentence } from '~/http/sentences.server';
 import { ErrorSummary, TextField } from '~/ui/fields';
 import { parseForm } from '~/ui/parse-form';
+import { PasskeyForm } from '~/ui/passkey-form';
 import { useTranslate } from '~/ui/translate';
 
 export const handle = { times: true };
@@ -27,6 +29,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     kept: await keptFor(context, next),
     sent: searchParams.has('sent'),
     captured: context.config.smtpUrl === null,
+    passkeys: relyingParty(context.config) !== null,
   };
 }
 
@@ -41,8 +44,9 @@ export async function action({ context, request }: ActionFunctionArgs) {
   const { network } = context;
 
   if (password) {
-    const signedIn = await signInByPassword(context, { address, password, network });
-    if (signedIn.ok) return completeSignIn(context, signedIn.accountId, next);
+    const { devices } = context.browser;
+    const signedIn = await signInByPassword(context, { address, password, network, devices });
+    if (signedIn.ok) return completeSignIn(context, { request, accountId: signedIn.accountId, by: 'password' }, next);
     if (signedIn.reason === 'wrong') return refuse(context.t('signIn.wrong'));
     return refuse(limitSentence(context, signedIn.retryAt), 429);
   }
@@ -53,7 +57,7 @@ export async function action({ context, request }: ActionFunctionArgs) {
 
 export default function SignIn() {
   const t = useTranslate();
-  const { sent, captured, kept, ...asked } = useLoaderData<typeof loader>();
+  const { sent, captured, kept, passkeys, ...asked } = useLoaderData<typeof loader>();
   const answered = useActionData<typeof action>();
   const lastResult = answered?.result;
   const next = answered?.next ?? asked.next;
@@ -90,7 +94,8 @@ export default function SignIn() {
           field={fields.address}
           label={t('signIn.address')}
           type="email"
-          autoComplete="email"
+          // Passkeys are offered in it where the browser can.
+          autoComplete="email webauthn"
           inputMode="email"
           spellCheck={false}
         />
@@ -104,6 +109,14 @@ export default function SignIn() {
         />
         <button type="submit">{t('signIn.button')}</button>
       </form>
+      {passkeys && (
+        <PasskeyForm purpose="sign-in" action="/sign-in/passkey" cancelled={t('passkey.cancelled')} autofill>
+          <input type="hidden" name="next" value={next} />
+          <button type="submit" className="secondary">
+            {t('signIn.passkey')}
+          </button>
+        </PasskeyForm>
+      )}
     </section>
   );
 }

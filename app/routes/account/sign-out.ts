@@ -3,7 +3,7 @@ import type { RequestContext } from '~/context.server';
 import { accountMark, keptForm } from '~/domain/account/kept-forms.server';
 import type { Viewer } from '~/domain/account/viewer';
 import { logSecurity } from '~/domain/security-log.server';
-import { byCookie, keptCookie } from '~/http/browser-cookies.server';
+import { byCookie, keptCookie, passkeyCookie } from '~/http/browser-cookies.server';
 import { readForm } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { redirectTo } from '~/http/redirect.server';
@@ -21,6 +21,7 @@ export async function action({ context, request }: ActionFunctionArgs) {
   const response = redirectWithNotice('/', everywhere ? 'notice.signedOutEverywhere' : 'notice.signedOut');
   response.headers.append('set-cookie', cookie);
   response.headers.append('set-cookie', byCookie(context.config, null));
+  if (context.browser.passkey) response.headers.append('set-cookie', passkeyCookie(context.config, null));
   const waiting = viewer ? await ofOthers(context, viewer) : [];
   response.headers.append('set-cookie', keptCookie(context.config, waiting));
   // Drafts that the browser has kept, but not where somebody else's words wait in it for them; and pages that Back would

@@ -28,9 +28,12 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   }
   const confirmed = await confirmMessage(context, token, context.network);
   if (confirmed.ok)
-    return beginSession(context, confirmed.accountId, `/${pending.conference.slug}/messages`, {
-      notice: 'notice.messageQueued',
-    });
+    return beginSession(
+      context,
+      { request, accountId: confirmed.accountId, by: 'link' },
+      `/${pending.conference.slug}/messages`,
+      { notice: 'notice.messageQueued' },
+    );
   if (confirmed.reason === 'dead') return redirectTo(path`/confirm/${token}`, { status: 303 });
   return data({ sentence: refusalSentence(context, confirmed) }, { status: refusalStatus(confirmed) });
 }

@@ -14,6 +14,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     return redirectTo(path`/${params.conference}/messages/${params.thread}`);
   const conference = await context.conference(params.conference);
   const viewer = await requireViewer(context, request);
+  const session = (await context.session())!;
   const thread = await threadById(context.db, conference.id, params.thread ?? '', viewer);
   if (!thread) throw notFound();
 
@@ -23,7 +24,11 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const stream = new ReadableStream<Uint8Array>({
     start(controller) {
       const say = (text: string) => controller.enqueue(encoder.encode(text));
-      const unwatch = context.news.watch(thread.id, seen, () => say('data: new\n\n'));
+      const unwatch = context.news.watch(thread.id, seen, {
+        session: session.id,
+        news: () => say('data: new\n\n'),
+        over: () => end(),
+      });
       const heartbeat = setInterval(() => say(':\n\n'), HEARTBEAT);
       const life = setTimeout(() => end(), LIFE);
       const signals = [request.signal, context.news.closing];
