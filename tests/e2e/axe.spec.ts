@@ -9,4 +9,7 @@ test('every page of the portal is among those that are looked at', () => {
   expect([...Object.keys(SCREENS), ...Object.keys(CAPTURING)].sort()).toEqual([...new Set(pages)].sort());
 });
 
+// Reached by a name, the pages of passkeys have all that they can have.
+test.use({ named: true });
+
 lookAt(SCREENS);

@@ -121,7 +121,7 @@ export default function Passkeys() {
       <p>{t('passkeys.lead')}</p>
       <PasskeyList passkeys={passkeys} removable={fresh} resultOf={resultOf} />
       {!possible && <p>{t('passkeys.impossible')}</p>}
-      {possible && !fresh && (
+      {!fresh && (possible || passkeys.length > 0) && (
         <ConfirmOwner hasPassword={hasPassword} hasMail={hasMail} lastResult={resultOf('confirm')} />
       )}
       {possible && fresh && <AddPasskey lastResult={resultOf('add')} />}
