@@ -27,6 +27,7 @@ const ROWS: Record<keyof typeof LIMITS, string> = {
   passwordAnywhere: 'Passwords tried for one address from all networks',
   passwordKnown: 'Wrong passwords in a browser that has signed in',
   passwordAgain: 'Wrong passwords where the account page asks',
+  passwordChange: 'New passwords tried by one person',
   passkeyFrom: 'Passkeys asked for from one network',
   passwordFrom: 'Passwords tried from one network',
   message: 'Messages and answers by one person',

@@ -21,9 +21,11 @@ export async function ownersWord(context: RequestContext, password?: string): Pr
 export function unconfirmed(
   context: RequestContext,
   refusal: Unconfirmed,
+  hasPassword: boolean,
 ): { errors: { fieldErrors: { currentPassword: string[] } } | { formErrors: string[] }; status: 403 | 422 | 429 } {
   if (refusal.reason === 'limit')
     return { errors: { formErrors: [limitSentence(context, refusal.retryAt)] }, status: 429 };
+  if (!hasPassword) return { errors: { formErrors: [context.t('account.linkFirst')] }, status: 403 };
   const sentence = context.t(refusal.reason === 'wrong' ? 'error.currentWrong' : 'error.currentNeeded');
   return { errors: { fieldErrors: { currentPassword: [sentence] } }, status: refusal.reason === 'wrong' ? 422 : 403 };
 }
@@ -53,8 +55,13 @@ export async function inNewSession(
 }
 
 /** Mails the link that a change needs; it leads back to that page. A sentence: why it could not be sent. */
-export async function mailFreshLink(context: RequestContext, viewer: Viewer, here: string): Promise<Response | string> {
+export async function mailFreshLink(
+  context: RequestContext,
+  viewer: Viewer,
+  here: string,
+  place: string,
+): Promise<Response | string> {
   const sent = await requestFreshLink(context, viewer, { next: here, network: context.network });
-  if (sent.ok) return redirectWithNotice(anchored(here, 'confirm'), 'notice.freshLink');
+  if (sent.ok) return redirectWithNotice(anchored(here, place), 'notice.freshLink');
   return sent.retryAt ? limitSentence(context, sent.retryAt) : context.t('account.mailFirst');
 }

@@ -86,7 +86,7 @@ describe('the password', () => {
     const as = browser(person);
     await byPassword(portal, as, person.address);
     const asked = await portal.post('/account/security', { intent: 'fresh-link' }, { as });
-    expect(asked.location).toBe('/account/security#confirm');
+    expect(asked.location).toBe('/account/security#password-title');
     const followed = await portal.post(await newestLink(portal.ctx, person.address), {}, { as });
     expect(followed.location).toBe('/account/security');
     const page = await portal.get('/account/security', { as });
@@ -97,6 +97,16 @@ describe('the password', () => {
     await byLink(portal, as, person.address);
     expect((await portal.post('/account/security', { intent: 'no-password' }, { as })).status).toBe(303);
     expect((await byPassword(portal, stranger(), person.address)).status).toBe(422);
+  });
+
+  test('is not set for the first time in a session that is only open', async () => {
+    const { portal, person } = await setUp();
+    const as = await portal.signIn(browser(person));
+    expect((await portal.get('/account/security', { as })).html).not.toContain('name="password"');
+    const refused = await portal.post('/account/security', { intent: 'password', password: NEW }, { as });
+    expect([refused.status, refused.text.includes('first open a link that we send')]).toEqual([403, true]);
+    expect(refused.html).toContain('value="fresh-link"');
+    expect((await byPassword(portal, stranger(), person.address, NEW)).status).toBe(422);
   });
 
   test('may be pasted and long, and hold anything', async () => {

@@ -27,6 +27,8 @@ export const LIMITS = {
   passwordFrom: { most: 300, window: 15 * MINUTE },
   /** The password that one's own account page asks for. */
   passwordAgain: { most: 10, window: 15 * MINUTE },
+  /** Looks at new passwords, of which each takes a while. */
+  passwordChange: { most: 30, window: HOUR },
   /** Challenges for passkeys given to one network: each visit of the sign-in page takes one. */
   passkeyFrom: { most: 3_000, window: HOUR },
   /** Messages that one person may start or answer. */

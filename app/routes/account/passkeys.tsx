@@ -64,11 +64,11 @@ export async function action({ context, request }: ActionFunctionArgs) {
       if (submission.status !== 'success') return refused(submission.reply(), { form: 'confirm' });
       const done = await confirmByPassword(context, request, viewer, submission.value.currentPassword, HERE);
       if (done instanceof Response) return done;
-      const { errors, status } = unconfirmed(context, done);
+      const { errors, status } = unconfirmed(context, done, await hasPassword(context.db, viewer.accountId));
       return refused(submission.reply({ ...errors, hideFields: ['currentPassword'] }), { form: 'confirm' }, status);
     }
     case 'fresh-link': {
-      const sent = await mailFreshLink(context, viewer, HERE);
+      const sent = await mailFreshLink(context, viewer, HERE, 'confirm');
       if (typeof sent !== 'string') return sent;
       return refused({ status: 'error', error: { '': [sent] } }, { form: 'confirm' }, 429);
     }

@@ -72,11 +72,11 @@ export async function action({ context, request }: ActionFunctionArgs) {
         const sentence = context.t(done.weakness === 'context' ? 'error.passwordContext' : 'error.passwordCommon');
         return refuse({ fieldErrors: { password: [sentence] } });
       }
-      const { errors, status } = unconfirmed(context, done);
+      const { errors, status } = unconfirmed(context, done, await hasPassword(context.db, viewer.accountId));
       return refuse(errors, status);
     }
     case 'fresh-link': {
-      const sent = await mailFreshLink(context, viewer, HERE);
+      const sent = await mailFreshLink(context, viewer, HERE, 'password-title');
       if (typeof sent !== 'string') return sent;
       return refused({ status: 'error', error: { '': [sent] } }, {}, 429);
     }

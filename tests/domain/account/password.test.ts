@@ -182,6 +182,16 @@ describe.each(engines)('changing a password on %s', (engine) => {
     expect(await sessions()).toHaveLength(4);
   });
 
+  test('new ones are looked at thirty times an hour', async () => {
+    const { ctx, owner } = await setUp();
+    const viewer = await owner.viewer();
+    for (let tried = 0; tried < LIMITS.passwordChange.most; tried++)
+      expect(await changePassword(ctx, viewer, session(ctx, 0), 'password12')).toMatchObject({ reason: 'weak' });
+    expect(await changePassword(ctx, viewer, session(ctx, 0), NEW)).toMatchObject({ reason: 'limit' });
+    ctx.clock.advance(LIMITS.passwordChange.window + 1);
+    expect(await changePassword(ctx, viewer, session(ctx, 0), NEW)).toEqual({ ok: true });
+  });
+
   test('whoever sits before an open session guesses ten times', async () => {
     const { ctx, owner } = await setUp();
     const viewer = await owner.viewer();

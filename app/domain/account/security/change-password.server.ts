@@ -1,5 +1,6 @@
 import { write } from '#db/write';
 import type { DomainContext } from '../../context';
+import { countAttempt } from '../limits.server';
 import { hashPassword } from '../password.server';
 import type { Viewer } from '../viewer';
 import { confirmOwner, type OwnersWord, type Unconfirmed } from './confirm-owner.server';
@@ -19,6 +20,8 @@ export async function changePassword(
 ): Promise<{ ok: true } | Unconfirmed | { ok: false; reason: 'weak'; weakness: Weakness }> {
   const confirmed = await confirmOwner(ctx, viewer.accountId, word);
   if (!confirmed.ok) return confirmed;
+  const retryAt = await write(ctx.db, (trx) => countAttempt(trx, ctx, 'passwordChange', viewer.accountId));
+  if (retryAt) return { ok: false, reason: 'limit', retryAt };
   const weakness = await weaknessOf(password, await contextWords(ctx.db, ctx.config, viewer));
   if (weakness) return { ok: false, reason: 'weak', weakness };
   await storePassword(ctx, viewer, word, await hashPassword(password));

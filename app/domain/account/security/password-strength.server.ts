@@ -22,13 +22,13 @@ const PASSWORD = ['password', 'passwort', 'пароль', 'парол', 'құп�
  */
 export async function weaknessOf(password: string, context: readonly string[]): Promise<Weakness | null> {
   const zxcvbn = await estimator();
-  await turn();
   const words = [...new Set([...PORTAL, ...context.flatMap(wordsIn)])];
   // Blanks, dots and dashes between words make none of them harder to guess.
   const joined = password.replace(/[\s\p{P}]+/gu, '');
   if (isMadeOf(joined, words)) return 'context';
   const looks = [password, joined].filter((one, index, all) => one !== '' && all.indexOf(one) === index);
   for (const look of looks) {
+    await turn();
     const { score, sequence } = zxcvbn.check(look.slice(0, MAX_LOOKED_AT), [...words, ...PASSWORD]);
     if (score >= MIN_SCORE) continue;
     const own = sequence.some(
