@@ -1,4 +1,7 @@
+import type { SubmissionResult } from '@conform-to/dom';
 import type { RequestContext } from '~/context.server';
+import { hasPassword } from '~/domain/account/queries.server';
+import { MAX_PASSWORD } from '~/domain/account/schema';
 import {
   confirmOwner,
   type OwnersWord,
@@ -30,18 +33,6 @@ export function unconfirmed(
   return { errors: { fieldErrors: { currentPassword: [sentence] } }, status: refusal.reason === 'wrong' ? 422 : 403 };
 }
 
-/** Takes the password of now as its owner's word, for ten minutes and in a new session; or says why not. */
-export async function confirmByPassword(
-  context: RequestContext,
-  request: Request,
-  viewer: Viewer,
-  password: string | undefined,
-  here: string,
-): Promise<Response | Unconfirmed> {
-  const confirmed = await confirmOwner(context, viewer.accountId, await ownersWord(context, password));
-  return confirmed.ok ? inNewSession(context, request, viewer, here, 'notice.confirmed') : confirmed;
-}
-
 /** Whoever has shown anew who they are goes on in a session that nobody can have known before (ASVS 5.0, 7.2.4). */
 export async function inNewSession(
   context: RequestContext,
@@ -54,14 +45,30 @@ export async function inNewSession(
   return redirectWithNotice(to, notice, { 'set-cookie': cookie });
 }
 
-/** Mails the link that a change needs; it leads back to that page. A sentence: why it could not be sent. */
-export async function mailFreshLink(
+/**
+ * Answers the form by which somebody shows that they are the owner (`ConfirmOwner`): the password of now counts for ten
+ * minutes; a link is mailed and leads back to that page. Else what the form says, and its status.
+ */
+export async function confirmAgain(
   context: RequestContext,
+  request: Request,
+  form: FormData,
   viewer: Viewer,
-  here: string,
-  place: string,
-): Promise<Response | string> {
-  const sent = await requestFreshLink(context, viewer, { next: here, network: context.network });
-  if (sent.ok) return redirectWithNotice(anchored(here, place), 'notice.freshLink');
-  return sent.retryAt ? limitSentence(context, sent.retryAt) : context.t('account.mailFirst');
+  to: { here: string; place: string },
+): Promise<Response | { result: SubmissionResult<string[]>; status: number }> {
+  const failed = (error: Record<string, string[]>, status: number) => ({
+    result: { status: 'error' as const, error },
+    status,
+  });
+  const place = anchored(to.here, to.place);
+  if (form.get('intent') === 'fresh-link') {
+    const sent = await requestFreshLink(context, viewer, { next: to.here, network: context.network });
+    if (sent.ok) return redirectWithNotice(place, 'notice.freshLink');
+    return failed({ '': [sent.retryAt ? limitSentence(context, sent.retryAt) : context.t('account.mailFirst')] }, 429);
+  }
+  const word = await ownersWord(context, String(form.get('currentPassword') ?? '').slice(0, MAX_PASSWORD));
+  const confirmed = await confirmOwner(context, viewer.accountId, word);
+  if (confirmed.ok) return inNewSession(context, request, viewer, place, 'notice.confirmed');
+  const { errors, status } = unconfirmed(context, confirmed, await hasPassword(context.db, viewer.accountId));
+  return failed('formErrors' in errors ? { '': errors.formErrors } : errors.fieldErrors, status);
 }

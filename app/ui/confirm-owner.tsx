@@ -5,10 +5,12 @@ import { useTranslate } from './translate';
 
 /** Asks who is signed in to show that it is them: by their password, or by a link that goes to their address. */
 export function ConfirmOwner({
+  heading: Heading = 'h2',
   hasPassword,
   hasMail,
   lastResult,
 }: {
+  heading?: 'h2' | 'h3';
   hasPassword: boolean;
   hasMail: boolean;
   lastResult: SubmissionResult<string[]> | undefined;
@@ -17,9 +19,9 @@ export function ConfirmOwner({
   const [form, { currentPassword }] = useForm<{ currentPassword: string }>({ id: 'confirm-owner', lastResult });
   return (
     <section>
-      <h2 id="confirm" tabIndex={-1}>
+      <Heading id="confirm" tabIndex={-1}>
         {t('account.confirmTitle')}
-      </h2>
+      </Heading>
       <p>{t('account.confirmLead', { hasPassword: hasPassword ? 'yes' : 'no' })}</p>
       <ErrorSummary form={form} labels={() => t('account.currentPassword')} />
       {hasPassword && (

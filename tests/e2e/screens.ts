@@ -1,6 +1,6 @@
 import type { Browser, Locator, Page } from 'playwright/test';
 import { linkIn } from './mailbox';
-import { chooseFirst, newAddress, newPaper, notice, signInByPassword, takenOver } from './people';
+import { chooseFirst, newAddress, newPaper, notice, signInByLink, signInByPassword, takenOver } from './people';
 import type { Portal, Watch } from './portal';
 import { say } from './text';
 
@@ -78,6 +78,16 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
       as: 'author',
       async show({ page, watch }) {
         await page.goto('/account');
+        await page.getByLabel(say('account.currentPassword')).fill('not this one');
+        watch.expects(422, /^\/account$/);
+        await send(page, 'account.confirm');
+      },
+    },
+    'after a link, refused': {
+      as: 'guest',
+      async show({ page, portal, watch }) {
+        await page.goto('/sign-in?next=/account');
+        await signInByLink(page, portal, newAddress('looker'), 'Some Looker');
         await page.getByLabel(say('account.addAddress')).fill('no address');
         watch.expects(422, /^\/account$/);
         await send(page, 'account.add');
@@ -129,10 +139,11 @@ export const SCREENS: Record<string, Record<string, Screen>> = {
 
   'routes/account/address.tsx': {
     asked: {
-      as: 'author',
+      as: 'guest',
       async show({ page, portal }) {
         const address = newAddress('second');
-        await page.goto('/account');
+        await page.goto('/sign-in?next=/account');
+        await signInByLink(page, portal, newAddress('looker'), 'Some Looker');
         await page.getByLabel(say('account.addAddress')).fill(address);
         await send(page, 'account.add');
         await page.goto(linkIn(await portal.mailbox.next(address)));

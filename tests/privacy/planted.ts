@@ -49,7 +49,7 @@ export async function plantAddresses(portal: TestPortal) {
   const here = await makeConference(ctx);
   const there = await makeConference(ctx, { slug: 'other-2027', name: 'Elsewhere 2027' });
   const person = async (name: string, address: string, roles: Parameters<typeof makePerson>[2] = {}) =>
-    portal.signIn(await makePerson(ctx, name, { address, ...roles }));
+    portal.signIn(await makePerson(ctx, name, { address, ...roles }), { proven: true });
   const people = {
     stranger: await person('Sten Stranger', planted['account-stranger']),
     author: await person('Aigul Author', planted['account-author']),

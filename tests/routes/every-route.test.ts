@@ -98,7 +98,8 @@ async function makeWorld(portal: TestPortal) {
   const asked = ({ authors: [, , line] }: Paper) =>
     authorToken(ctx.config, { authorId: line!.id, mailboxId: line!.mailboxId! });
   const added = 'aigul@elsewhere.example';
-  await requestAddress(ctx, await author.viewer(), { address: added, network: '192.0.2.2' });
+  const proven = { session: { id: 'session', provenAt: ctx.clock.now().toISOString() as never } };
+  await requestAddress(ctx, await author.viewer(), proven, { address: added, network: '192.0.2.2' });
   const addressToken = (await newestLink(ctx, added)).split('/').at(-1)!;
   const [thread] = (await threadsOf(ctx.db, here.id, await organiser.viewer())).threads;
   const visitor = async (role: Role): Promise<Visitor | undefined> =>
@@ -425,9 +426,9 @@ describe('who may do what', () => {
       { ...NOT_SIGNED_IN, author: 403, coauthor: 303, rest: 404 },
     ],
     [
-      'ask to add an address',
+      'ask to add an address in a session that is only open',
       () => ['/account', { intent: 'add-address', address: 'second@people.example' }],
-      { ...NOT_SIGNED_IN, rest: 303 },
+      { ...NOT_SIGNED_IN, rest: 403 },
     ],
     [
       'add an address that another has asked to add',

@@ -118,6 +118,24 @@ describe('the password', () => {
   });
 });
 
+describe('another address', () => {
+  test('is added after the password was typed, and not before; what was typed stays', async () => {
+    const { portal, person } = await setUp({ password: PASSWORD });
+    const as = browser(person);
+    await byPassword(portal, as, person.address);
+    const add = { intent: 'add-address', address: 'second@readers.example' };
+    expect((await portal.get('/account', { as })).html).not.toContain('value="add-address"');
+    const refused = await portal.post('/account', add, { as });
+    expect([refused.status, refused.text.includes('First show below that it is you')]).toEqual([403, true]);
+    expect(refused.form('address').fields).toContainEqual(['address', add.address]);
+    expect(await letters(portal.ctx, add.address)).toEqual([]);
+    const confirmed = await portal.post('/account', { intent: 'confirm', currentPassword: PASSWORD }, { as });
+    expect(confirmed.location).toBe('/account#addresses');
+    expect((await portal.post('/account', add, { as })).status).toBe(303);
+    expect(await letters(portal.ctx, add.address)).toHaveLength(1);
+  });
+});
+
 describe('sessions', () => {
   test('are listed with their browsers, and each is ended', async () => {
     const { portal, person } = await setUp();

@@ -10,25 +10,30 @@ import { createLink, LINK_LIFE, liveLink, spendLink } from './links.server';
 import { choosePrimaryMailbox, mailboxOwner, verifyMailbox } from './mailbox-owners.server';
 import { mailboxFor } from './mailboxes.server';
 import { floodKey } from './schema';
+import { confirmOwner, type OwnersWord, type Unconfirmed } from './security/confirm-owner.server';
 import { tellOwner } from './security/notice.server';
 import { reviveMailbox } from './suppression.server';
 import type { Viewer } from './viewer';
 
 /**
  * Sends a link to an address that somebody wants to add to their account. Known or unknown, the same work and the same
- * answer. `retryAt`: the limit of the network; null: so many links have gone to that address that none is added.
+ * answer. It is a way in, so it takes the owner's word. `retryAt`: the limit of the network; null: so many links have gone
+ * to that address that none is added.
  */
 export async function requestAddress(
   ctx: DomainContext,
   viewer: Viewer,
+  word: OwnersWord,
   request: { address: string; network: string },
-): Promise<{ ok: true } | { ok: false; retryAt: Date | null }> {
+): Promise<{ ok: true } | Unconfirmed | { ok: false; reason: 'limit'; retryAt: Date | null }> {
+  const confirmed = await confirmOwner(ctx, viewer.accountId, word);
+  if (!confirmed.ok) return confirmed;
   return write(ctx.db, async (trx) => {
     const retryAt = await countAttempt(trx, ctx, 'signInMailFrom', request.network);
-    if (retryAt) return { ok: false, retryAt };
+    if (retryAt) return { ok: false, reason: 'limit', retryAt };
     const mailboxId = await mailboxFor(trx, ctx.clock, request.address);
     const flooded = await countAttempt(trx, ctx, 'signInMail', floodKey(request.address));
-    if (flooded) return { ok: false, retryAt: null };
+    if (flooded) return { ok: false, reason: 'limit', retryAt: null };
     const { id, token } = await createLink(trx, ctx.clock, {
       purpose: 'add_address',
       mailboxId,

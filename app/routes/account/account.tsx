@@ -1,18 +1,23 @@
 import { getFormProps, useForm } from '@conform-to/react';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
+import { confirmAgain, ownersWord } from '~/auth/confirm.server';
 import { notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import { keptResult } from '~/auth/keeping.server';
 import { chooseAddress, requestAddress } from '~/domain/account/addresses.server';
 import { renameAccount } from '~/domain/account/commands.server';
 import { primaryMailbox } from '~/domain/account/mailbox-owners.server';
 import { ownMailboxes } from '~/domain/account/mailboxes.server';
+import { hasPassword } from '~/domain/account/queries.server';
 import { addAddressSchema, nameSchema } from '~/domain/account/schema';
+import { isFresh } from '~/domain/account/security/sessions.server';
 import { timed } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { limitSentence } from '~/http/sentences.server';
 import { anchored } from '~/paths';
+import { AddAddress } from '~/ui/add-address';
+import { ConfirmOwner } from '~/ui/confirm-owner';
 import { ErrorSummary, TextField } from '~/ui/fields';
 import { keep } from '~/ui/keep';
 import { parseForm } from '~/ui/parse-form';
@@ -26,7 +31,9 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.t
 
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const viewer = await requireViewer(context, request);
-  const [mailboxes, primary] = await Promise.all([
+  const [{ session }, withPassword, mailboxes, primary] = await Promise.all([
+    ownersWord(context),
+    hasPassword(context.db, viewer.accountId),
     ownMailboxes(context.db, viewer.accountId),
     primaryMailbox(context.db, viewer.accountId),
   ]);
@@ -34,6 +41,8 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     title: `${context.t('account.title')} · Colloquy`,
     name: viewer.name,
     kept: await keptResult(context, request),
+    fresh: isFresh(context, session),
+    hasPassword: withPassword,
     // The one page that shows addresses, to their owner.
     addresses: mailboxes.map((mailbox) => ({
       id: mailbox.id as string,
@@ -69,13 +78,21 @@ export async function action({ context, request }: ActionFunctionArgs) {
       const submission = parseForm(form, addAddressSchema, context.t);
       if (submission.status !== 'success') return refused(submission.reply(), { form: 'address' });
       const { address } = submission.value;
-      const requested = await requestAddress(context, viewer, { address, network: context.network });
+      const asked = { address, network: context.network };
+      const requested = await requestAddress(context, viewer, await ownersWord(context), asked);
+      if (!requested.ok && requested.reason !== 'limit')
+        return refused(submission.reply({ formErrors: [context.t('account.addConfirm')] }), { form: 'address' }, 403);
       if (!requested.ok) {
         const { retryAt } = requested;
         const sentence = retryAt ? limitSentence(context, retryAt) : context.t('account.linksSent');
         return refused(submission.reply({ formErrors: [sentence] }), { form: 'address' }, 429);
       }
       return redirectWithNotice(anchored('/account', 'addresses'), 'notice.addressAsked');
+    }
+    case 'confirm':
+    case 'fresh-link': {
+      const shown = await confirmAgain(context, request, form, viewer, { here: '/account', place: 'addresses' });
+      return shown instanceof Response ? shown : refused(shown.result, { form: 'confirm' }, shown.status);
     }
     case 'choose-address': {
       if (!(await chooseAddress(context, viewer, String(form.get('mailbox'))))) throw notFound();
@@ -88,7 +105,7 @@ export async function action({ context, request }: ActionFunctionArgs) {
 
 export default function Account() {
   const t = useTranslate();
-  const { name, kept, addresses } = useLoaderData<typeof loader>();
+  const { name, kept, fresh, hasPassword, addresses } = useLoaderData<typeof loader>();
   const answered = useActionData<typeof action>();
   const failed = answered && 'form' in answered ? answered : undefined;
   const overtaken = failed !== undefined && 'overtaken' in failed;
@@ -98,10 +115,6 @@ export default function Account() {
     id: 'name',
     lastResult: shown ?? undefined,
     defaultValue: { name },
-  });
-  const [addressForm, { address: newAddress }] = useForm<{ address: string }>({
-    id: 'address',
-    lastResult: failed?.form === 'address' ? failed.result : undefined,
   });
   return (
     <div className="narrow stack">
@@ -156,25 +169,17 @@ export default function Account() {
         </ul>
         <h3>{t('account.addTitle')}</h3>
         <p>{t('account.addLead')}</p>
-        <form
-          method="post"
-          {...getFormProps(addressForm)}
-          {...keep('account/address', failed?.form === 'address')}
-          noValidate
-        >
-          <ErrorSummary form={addressForm} labels={() => t('signIn.address')} />
-          <TextField
-            field={newAddress}
-            label={t('account.addAddress')}
-            type="email"
-            inputMode="email"
-            autoComplete="email"
-            spellCheck={false}
+        {(fresh || failed?.form === 'address') && (
+          <AddAddress lastResult={failed?.form === 'address' ? failed.result : undefined} />
+        )}
+        {!fresh && (
+          <ConfirmOwner
+            heading="h3"
+            hasPassword={hasPassword}
+            hasMail={addresses.some(({ verified }) => verified)}
+            lastResult={failed?.form === 'confirm' ? failed.result : undefined}
           />
-          <button type="submit" name="intent" value="add-address" className="secondary">
-            {t('account.add')}
-          </button>
-        </form>
+        )}
       </section>
       <section>
         <h2>{t('account.lettersTitle')}</h2>

@@ -1,6 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { confirmByPassword, mailFreshLink, ownersWord, unconfirmed } from '~/auth/confirm.server';
+import { confirmAgain, ownersWord } from '~/auth/confirm.server';
 import { notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import { primaryMailbox } from '~/domain/account/mailbox-owners.server';
 import { addPasskey } from '~/domain/account/passkey/add.server';
@@ -9,7 +9,6 @@ import { asksPasskey, passkeysOf } from '~/domain/account/passkey/queries.server
 import { relyingParty } from '~/domain/account/passkey/relying-party.server';
 import { passkeyNameSchema } from '~/domain/account/passkey/schema';
 import { hasPassword } from '~/domain/account/queries.server';
-import { currentPasswordSchema } from '~/domain/account/schema';
 import { isFresh } from '~/domain/account/security/sessions.server';
 import { timed } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
@@ -59,18 +58,10 @@ export async function action({ context, request }: ActionFunctionArgs) {
   // Only a page that is older than its proof has these buttons.
   const confirmFirst = () => redirectWithNotice(anchored(HERE, 'confirm'), 'notice.confirmFirst');
   switch (form.get('intent')) {
-    case 'confirm': {
-      const submission = parseForm(form, currentPasswordSchema, context.t);
-      if (submission.status !== 'success') return refused(submission.reply(), { form: 'confirm' });
-      const done = await confirmByPassword(context, request, viewer, submission.value.currentPassword, HERE);
-      if (done instanceof Response) return done;
-      const { errors, status } = unconfirmed(context, done, await hasPassword(context.db, viewer.accountId));
-      return refused(submission.reply({ ...errors, hideFields: ['currentPassword'] }), { form: 'confirm' }, status);
-    }
+    case 'confirm':
     case 'fresh-link': {
-      const sent = await mailFreshLink(context, viewer, HERE, 'confirm');
-      if (typeof sent !== 'string') return sent;
-      return refused({ status: 'error', error: { '': [sent] } }, { form: 'confirm' }, 429);
+      const shown = await confirmAgain(context, request, form, viewer, { here: HERE, place: 'confirm' });
+      return shown instanceof Response ? shown : refused(shown.result, { form: 'confirm' }, shown.status);
     }
     case 'add': {
       const submission = parseForm(form, passkeyNameSchema, context.t);

@@ -1,6 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { inNewSession, mailFreshLink, ownersWord, unconfirmed } from '~/auth/confirm.server';
+import { confirmAgain, inNewSession, ownersWord, unconfirmed } from '~/auth/confirm.server';
 import { requireViewer, requireViewerKeeping } from '~/auth/gate.server';
 import { primaryMailbox } from '~/domain/account/mailbox-owners.server';
 import { hasPassword } from '~/domain/account/queries.server';
@@ -76,9 +76,8 @@ export async function action({ context, request }: ActionFunctionArgs) {
       return refuse(errors, status);
     }
     case 'fresh-link': {
-      const sent = await mailFreshLink(context, viewer, HERE, 'password-title');
-      if (typeof sent !== 'string') return sent;
-      return refused({ status: 'error', error: { '': [sent] } }, {}, 429);
+      const sent = await confirmAgain(context, request, form, viewer, { here: HERE, place: 'password-title' });
+      return sent instanceof Response ? sent : refused(sent.result, {}, sent.status);
     }
     case 'end-session': {
       const ended = await endSession(context, viewer, String(form.get('session')));

@@ -2,13 +2,21 @@ import { describe, expect, test } from 'vitest';
 import { addsAddress, chooseAddress, confirmAddress, requestAddress } from '~/domain/account/addresses.server';
 import { primaryMailbox } from '~/domain/account/mailbox-owners.server';
 import { ownMailboxes } from '~/domain/account/mailboxes.server';
+import type { OwnersWord } from '~/domain/account/security/confirm-owner.server';
+import { PROOF_TTL } from '~/domain/account/security/sessions.server';
 import { HOUR } from '~/domain/clock';
-import { testContext } from '../../support/context';
+import { type TestContext, testContext } from '../../support/context';
 import { engines } from '../../support/database';
 import { letters } from '../../support/inbox';
 import { makePerson } from '../../support/world';
 
 const SECOND = 'aigul.second@people.example';
+
+/** Of a session whose person has shown so long ago who they are. */
+function word(ctx: TestContext, provenAgo: number): OwnersWord {
+  const provenAt = new Date(ctx.clock.now().getTime() - provenAgo).toISOString() as never;
+  return { session: { id: 'session', provenAt } };
+}
 
 describe.each(engines)('another address, on %s', (engine) => {
   async function setUp() {
@@ -16,7 +24,7 @@ describe.each(engines)('another address, on %s', (engine) => {
     const aigul = await makePerson(ctx, 'Aigul Author');
     const other = await makePerson(ctx, 'Other Person');
     const ask = async (person = aigul, address = SECOND) =>
-      requestAddress(ctx, await person.viewer(), { address, network: '192.0.2.1' });
+      requestAddress(ctx, await person.viewer(), word(ctx, 0), { address, network: '192.0.2.1' });
     const token = async (address = SECOND) =>
       /\/account\/address\/(\S+)/.exec((await letters(ctx, address)).at(-1)!.text)![1]!;
     const addresses = async () =>
@@ -41,6 +49,22 @@ describe.each(engines)('another address, on %s', (engine) => {
     expect(await primaryMailbox(ctx.db, aigul.accountId)).toBe(added.id);
   });
 
+  test('is added by no session that is only open, and the address of before hears of it', async () => {
+    const { ctx, aigul, ask, token } = await setUp();
+    const viewer = await aigul.viewer();
+    const asked = { address: SECOND, network: '192.0.2.1' };
+    expect(await requestAddress(ctx, viewer, word(ctx, PROOF_TTL + 1), asked)).toEqual({
+      ok: false,
+      reason: 'unproven',
+    });
+    expect(await letters(ctx, SECOND)).toEqual([]);
+    await ask();
+    await confirmAddress(ctx, viewer, await token());
+    expect((await letters(ctx, aigul.address)).map(({ kind, subject }) => [kind, subject])).toEqual([
+      ['account-changed', expect.stringMatching(/^An address was added to your account/)],
+    ]);
+  });
+
   test('is added to nobody else’s account, and takes nothing from one', async () => {
     const { ctx, aigul, other, ask, token, addresses } = await setUp();
     await ask();
@@ -56,7 +80,7 @@ describe.each(engines)('another address, on %s', (engine) => {
     const { ctx, aigul, other, ask } = await setUp();
     for (const address of [SECOND, other.address]) {
       for (let n = 0; n < 5; n++) expect(await ask(aigul, address)).toEqual({ ok: true });
-      expect(await ask(aigul, address)).toEqual({ ok: false, retryAt: null });
+      expect(await ask(aigul, address)).toEqual({ ok: false, reason: 'limit', retryAt: null });
       expect((await letters(ctx, address)).filter(({ kind }) => kind === 'add-address')).toHaveLength(5);
     }
     ctx.clock.advance(HOUR + 1);
