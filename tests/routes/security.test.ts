@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
+import { openDatabase } from '#db/open';
 import { LIMITS } from '~/domain/account/limits.server';
 import { HOUR, MINUTE } from '~/domain/clock';
 import { sendMessage } from '~/domain/message/commands.server';
@@ -107,6 +109,19 @@ describe('the password', () => {
     expect([refused.status, refused.text.includes('first open a link that we send')]).toEqual([403, true]);
     expect(refused.html).toContain('value="fresh-link"');
     expect((await byPassword(portal, stranger(), person.address, NEW)).status).toBe(422);
+  });
+
+  test('stands on no page that offers to try again', async () => {
+    const { portal, person } = await setUp({ password: PASSWORD });
+    const as = await portal.signIn(browser(person));
+    const other = openDatabase(portal.ctx.databaseUrl);
+    await sql`begin immediate`.execute(other);
+    const form = { intent: 'password', password: NEW, currentPassword: PASSWORD };
+    const away = await portal.post('/account/security', form, { as });
+    await sql`rollback`.execute(other);
+    await other.destroy();
+    expect(away.status).toBe(503);
+    for (const secret of [NEW, PASSWORD]) expect(away.html).not.toContain(secret);
   });
 
   test('may be pasted and long, and hold anything', async () => {
