@@ -1,13 +1,14 @@
-import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { passkeyCreation } from '~/domain/account/passkey/add.server';
 import { pendingIn } from '~/domain/account/passkey/pending.server';
 import { passkeyRequest } from '~/domain/account/passkey/sign-in.server';
 import { newToken } from '~/domain/secret.server';
 import { passkeyCookie } from '~/http/browser-cookies.server';
 import { readForm } from '~/http/form.server';
+import { redirectTo } from '~/http/redirect.server';
 
 export function loader(_: LoaderFunctionArgs) {
-  return redirect('/account/passkeys');
+  return redirectTo('/account/passkeys');
 }
 
 /** What app/client/passkeys.ts asks a passkey to sign. It goes by a cookie to which browser it is given. */

@@ -1,10 +1,11 @@
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { completeSignIn } from '~/auth/complete.server';
 import { safeNext } from '~/auth/gate.server';
 import { forgetPending, pendingIn } from '~/domain/account/passkey/pending.server';
 import { signInByPasskey } from '~/domain/account/passkey/sign-in.server';
 import { readForm } from '~/http/form.server';
+import { redirectTo } from '~/http/redirect.server';
 import { PasskeyForm } from '~/ui/passkey-form';
 import { useTranslate } from '~/ui/translate';
 
@@ -14,7 +15,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.t
 export async function loader({ context }: LoaderFunctionArgs) {
   const pending = await pendingIn(context.db, context.clock, context.browser.passkey);
   // What a refused passkey answers with is this page too.
-  if (!pending && !context.posted) throw redirect('/sign-in');
+  if (!pending && !context.posted) throw redirectTo('/sign-in');
   const title = context.t(pending ? 'passkey.secondTitle' : 'signIn.title');
   return { title: `${title} · Colloquy`, waits: pending !== null };
 }
@@ -25,7 +26,7 @@ export async function action({ context, request }: ActionFunctionArgs) {
   const second = form.get('second') === '1';
   const { passkey: browser } = context.browser;
   const pending = second ? await pendingIn(context.db, context.clock, browser) : null;
-  if (second && !pending) return redirect('/sign-in', 303);
+  if (second && !pending) return redirectTo('/sign-in', { status: 303 });
   const response = String(form.get('response') ?? '');
   const signedIn = await signInByPasskey(context, { response, browser, accountId: pending?.accountId ?? null });
   if (!signedIn.ok) return data({ failed: true, next: safeNext(form.get('next')) }, { status: 422 });
