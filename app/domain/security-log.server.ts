@@ -11,6 +11,7 @@ export const SECURITY_EVENTS = [
   'limit-reached',
   'password-set',
   'password-removed',
+  'account-changed',
   'role-given',
   'role-taken',
   'refused',
@@ -20,7 +21,7 @@ export type SecurityEvent = (typeof SECURITY_EVENTS)[number];
 interface Details {
   /** Who did it, or whose it is; of roles `by` gives and takes. */
   account?: Id<'account'> | null;
-  by?: Id<'account'> | 'password' | 'link' | 'message' | 'command line';
+  by?: Id<'account'> | 'password' | 'link' | 'passkey' | 'message' | 'command line';
   conference?: Id<'conference'>;
   role?: Role;
   /** Which limit, or which part of the portal. */
@@ -56,6 +57,8 @@ const QUIET = new Set<SecurityEvent>([
   'signed-out',
   'password-set',
   'password-removed',
+  'account-changed',
+  'account-changed',
   'role-given',
   'role-taken',
 ]);

@@ -3,6 +3,7 @@ import { instant } from '#db/ids';
 import type { Id } from '#db/schema';
 import { write } from '#db/write';
 import type { DomainContext } from '../../context';
+import { logSecurity } from '../../security-log.server';
 import { type Ceremony, createChallenge, spendChallenge } from './challenges.server';
 import { credentialsOf } from './queries.server';
 import { type RelyingParty, relyingParty } from './relying-party.server';
@@ -33,10 +34,17 @@ export async function passkeyRequest(
 }
 
 /** Signs in with a passkey. False in `ok`: it is none of ours, or of another account, or does not answer the challenge. */
-export async function signInByPasskey(
-  ctx: DomainContext,
-  answer: { response: string; browser: string | null; accountId: Id<'account'> | null },
-): Promise<{ ok: true; accountId: Id<'account'> } | { ok: false }> {
+export async function signInByPasskey(ctx: DomainContext, answer: Answer): Promise<SignedIn> {
+  const signedIn = await verified(ctx, answer);
+  if (signedIn.ok) logSecurity(ctx, 'sign-in', { account: signedIn.accountId, by: 'passkey' });
+  else logSecurity(ctx, 'sign-in-refused', { by: 'passkey' });
+  return signedIn;
+}
+
+type Answer = { response: string; browser: string | null; accountId: Id<'account'> | null };
+type SignedIn = { ok: true; accountId: Id<'account'> } | { ok: false };
+
+async function verified(ctx: DomainContext, answer: Answer): Promise<SignedIn> {
   const party = relyingParty(ctx.config);
   const response = parseAssertion(answer.response);
   if (!party || !response || !answer.browser) return { ok: false };

@@ -5,6 +5,7 @@ import { type AccountChange, accountChanged } from '#emails/account-changed';
 import { renderMail } from '#emails/mail';
 import type { DomainContext } from '../../context';
 import { enqueue } from '../../mail/outbox.server';
+import { logSecurity } from '../../security-log.server';
 import { primaryMailbox } from '../mailbox-owners.server';
 
 /** Tells the owner of an account what has been changed about how one signs in to it, in the transaction of the change. */
@@ -14,6 +15,7 @@ export async function tellOwner(
   accountId: Id<'account'>,
   change: AccountChange,
 ): Promise<void> {
+  logSecurity(ctx, 'account-changed', { account: accountId, what: change });
   const to = await primaryMailbox(trx, accountId);
   if (!to) return;
   const portal = new URL(ctx.config.origin).host;
