@@ -52,3 +52,8 @@ declare module 'virtual:passkeys' {
   const address: string;
   export default address;
 }
+
+/** React's renderer for streams of the web, which Node has too. */
+declare module 'react-dom/server.browser' {
+  export { renderToReadableStream, renderToString } from 'react-dom/server';
+}

@@ -1,7 +1,6 @@
-import { PassThrough } from 'node:stream';
-import { type AppLoadContext, createReadableStreamFromReadable, type EntryContext } from '@remix-run/node';
+import type { AppLoadContext, EntryContext } from '@remix-run/node';
 import { RemixServer } from '@remix-run/react';
-import { renderToPipeableStream, renderToString } from 'react-dom/server';
+import { streamedDocument, wholeDocument } from './http/document.server';
 import { noteError } from './http/problem.server';
 
 /** Pages are complete when they leave: no page waits for data in parts, except where scripts carry Remix's hand-over. */
@@ -23,20 +22,10 @@ export default async function handleRequest(
     const { routes } = remix.manifest;
     const used = Object.fromEntries(matches.map(({ route }) => [route.id, routes[route.id]!]));
     remix.manifest = { ...remix.manifest, routes: used };
-    return new Response(`<!doctype html>${renderToString(page)}`, { status, headers });
+    return new Response(wholeDocument(page), { status, headers });
   }
-  return new Promise((resolve, reject) => {
-    const { pipe } = renderToPipeableStream(page, {
-      nonce: context.nonce,
-      onAllReady() {
-        const body = new PassThrough();
-        resolve(new Response(createReadableStreamFromReadable(body), { status, headers }));
-        pipe(body);
-      },
-      onShellError: reject,
-      onError: (error) => noteError(error, context),
-    });
-  });
+  const onError = (error: unknown) => noteError(error, context);
+  return new Response(await streamedDocument(page, { nonce: context.nonce, onError }), { status, headers });
 }
 
 export function handleError(error: unknown, { request, context }: { request: Request; context: AppLoadContext }): void {

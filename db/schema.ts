@@ -30,7 +30,17 @@ export const HELD_REASONS = [
 ] as const;
 export type HeldReason = (typeof HELD_REASONS)[number];
 export type ReportReason = 'harassment' | 'spam' | 'threat' | 'other';
-export type AuditAct = 'read' | 'dismissed' | 'warned' | 'suspended' | 'lifted' | 'closed' | 'reopened';
+export type AuditAct =
+  | 'read'
+  | 'dismissed'
+  | 'warned'
+  | 'suspended'
+  | 'lifted'
+  | 'closed'
+  | 'reopened'
+  /** Somebody has been made a conduct contact, or is none any more: `note` is the name that organisers know them by. */
+  | 'named'
+  | 'removed';
 /** Whether the person behind a line of a byline has said that it is theirs. `listed`: nobody has asked them yet. */
 export type AuthorState = 'listed' | 'asked' | 'confirmed' | 'declined';
 /** `pending`: nobody has been told. Of a submission's decisions one at most is pending, and one is applied. */
@@ -224,6 +234,8 @@ export interface Tables {
     title: string;
     abstract: string;
     markup: Markup;
+    /** What Markdown was made into as it was saved; null: plain text, or saved before that was kept. */
+    html: string | null;
     format_id: Id<'format'>;
     theme_id: Id<'theme'>;
     keywords: Json<string[]>;

@@ -1,6 +1,7 @@
 import { accountChanged } from './account-changed';
 import { addAddress } from './add-address';
 import { authorAsked } from './author-asked';
+import { conductNamed } from './conduct-named';
 import { conductNotice } from './conduct-notice';
 import { confirmMessage } from './confirm-message';
 import { decision } from './decision';
@@ -29,6 +30,7 @@ export const mails: MailTemplate<any>[] = [
   replyNotice,
   messageReported,
   conductNotice,
+  conductNamed,
   submissionReceived,
   decision,
   decisionTakenBack,

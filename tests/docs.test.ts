@@ -2,10 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { LIMITS } from '~/domain/account/limits.server';
+import { LIMITS, MAX_UNANSWERED } from '~/domain/account/limits.server';
 import { DAY, HOUR, MINUTE } from '~/domain/clock';
 import { MOST_BODY } from '~/domain/message/schema';
+import { MAX_SUBMISSIONS } from '~/domain/submission/commands.server';
 import { MOST_AUTHORS, MOST_KEYWORDS } from '~/domain/submission/schema';
+import { MOST_WATCHERS_OF_ONE } from '~/http/news.server';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -21,7 +23,9 @@ test('the README and .env.example name every setting', () => {
 /** How the row begins that tells each limit. */
 const ROWS: Record<keyof typeof LIMITS, string> = {
   signInMail: 'Mails with a link',
+  signInMailSpelt: 'Such mails beyond that',
   signInMailFrom: 'Such mails asked for from one network',
+  signInMailAnywhere: 'Such mails in the whole portal',
   keptFrom: 'Forms kept',
   password: 'Wrong passwords for one address from one network',
   passwordAnywhere: 'Passwords tried for one address from all networks',
@@ -30,16 +34,18 @@ const ROWS: Record<keyof typeof LIMITS, string> = {
   passwordChange: 'New passwords tried by one person',
   passkeyFrom: 'Passkeys asked for from one network',
   passwordFrom: 'Passwords tried from one network',
-  message: 'Messages and answers by one person',
+  message: 'First messages by one person',
+  answer: 'Answers by one person',
   heldReply: 'Answers by mail that are held',
-  messageTo: 'Messages to one person',
-  messageFrom: 'Messages on the web from one network',
-  messageAt: 'Messages on the web from one network',
-  messageAnywhere: 'Messages on the web from one network',
+  messageTo: 'First messages to one person',
+  messageFrom: 'First messages on the web from one network',
+  messageAt: 'First messages on the web from one network',
+  messageAnywhere: 'First messages on the web from one network',
   authorAsked: 'Mails that ask one person',
   authorAskedByOne: 'Mails that ask one person',
   authorAskedBy: 'Such mails caused by one account',
   authorAskedFrom: 'Such mails caused from one network',
+  bylineAddress: 'Addresses that are new to one byline',
   report: 'Reports of messages',
   proof: 'Uses of one proof of work',
 };
@@ -60,6 +66,12 @@ test.each(Object.entries(LIMITS))('the README tells the limit %s', (name, { most
   expect(told).toMatch(new RegExp(`(?<![\\d,])${most.toLocaleString('en')}(?!,?\\d)`));
   // A proof ends before its count does.
   if (name !== 'proof') expect(told).toContain(WINDOWS[window]);
+});
+
+test('the README tells what one person may have at most', () => {
+  expect(limitTold('First messages by one person')).toContain(`; ${MAX_UNANSWERED} `);
+  expect(limitTold('Submissions that one person enters')).toContain(` ${MAX_SUBMISSIONS} `);
+  expect(limitTold('Open conversations of one person')).toContain(` ${MOST_WATCHERS_OF_ONE} `);
 });
 
 test('the README tells the limits of forms', () => {

@@ -120,10 +120,14 @@ interface Waiting {
   asked: boolean;
 }
 
-/** What was kept of the page that is led to; else what this browser sent last, which is not to be forgotten. */
+/**
+ * What this browser has sent from the page that is led to; else what it sent last, which is not to be forgotten. Nothing
+ * of another browser's, whose owner may have led somebody here to do what that one had typed.
+ */
 async function whatWaits(context: RequestContext, next: string): Promise<Waiting | null> {
   const named = new URL(next, 'http://portal').searchParams.get('kept');
-  for (const token of named ? [named] : [...context.browser.kept].reverse()) {
+  const own = context.browser.kept;
+  for (const token of named ? own.filter((one) => one === named) : [...own].reverse()) {
     const kept = await keptForm(context.db, context.clock, token);
     if (kept) return { token, kept, asked: token === named };
   }
@@ -131,8 +135,8 @@ async function whatWaits(context: RequestContext, next: string): Promise<Waiting
 }
 
 /**
- * Sends what was kept as its sender had. Never for another browser, whose owner may have been led here by somebody else
- * to do what that one had typed, nor for another person than the one who was signed in as it was typed. Null: it waits.
+ * Sends what was kept as its sender had. Never for another person than the one who was signed in as it was typed. Null:
+ * it waits.
  */
 async function doNow(
   context: RequestContext,
@@ -140,9 +144,7 @@ async function doNow(
   session: string,
   { token, kept }: Waiting,
 ): Promise<{ to: string; notices: Told[] } | null> {
-  const here = context.browser.kept.includes(token);
-  const theirs = isTypist(context.config, kept.by, accountId);
-  if (!kept.itself || !here || !theirs) return null;
+  if (!kept.itself || !isTypist(context.config, kept.by, accountId)) return null;
   const response = await context.send(kept.path, kept.fields, session.slice(0, session.indexOf(';')));
   const to = safeNext(response.headers.get('location'));
   if (response.status < 300 || response.status >= 400 || to.startsWith('/sign-in')) return null;

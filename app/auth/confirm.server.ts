@@ -21,13 +21,16 @@ export async function ownersWord(context: RequestContext, password?: string): Pr
 }
 
 /** What a form says of a word that was missing or wrong, at which of its fields, and with which status. */
-export function unconfirmed(
+export async function unconfirmed(
   context: RequestContext,
   refusal: Unconfirmed,
   hasPassword: boolean,
-): { errors: { fieldErrors: { currentPassword: string[] } } | { formErrors: string[] }; status: 403 | 422 | 429 } {
+): Promise<{
+  errors: { fieldErrors: { currentPassword: string[] } } | { formErrors: string[] };
+  status: 403 | 422 | 429;
+}> {
   if (refusal.reason === 'limit')
-    return { errors: { formErrors: [limitSentence(context, refusal.retryAt)] }, status: 429 };
+    return { errors: { formErrors: [await limitSentence(context, refusal)] }, status: 429 };
   if (!hasPassword) return { errors: { formErrors: [context.t('account.linkFirst')] }, status: 403 };
   const sentence = context.t(refusal.reason === 'wrong' ? 'error.currentWrong' : 'error.currentNeeded');
   return { errors: { fieldErrors: { currentPassword: [sentence] } }, status: refusal.reason === 'wrong' ? 422 : 403 };
@@ -64,11 +67,11 @@ export async function confirmAgain(
   if (form.get('intent') === 'fresh-link') {
     const sent = await requestFreshLink(context, viewer, { next: to.here, network: context.network });
     if (sent.ok) return redirectWithNotice(place, 'notice.freshLink');
-    return failed({ '': [sent.retryAt ? limitSentence(context, sent.retryAt) : context.t('account.mailFirst')] }, 429);
+    return failed({ '': [sent.retryAt ? await limitSentence(context, sent) : context.t('account.mailFirst')] }, 429);
   }
   const word = await ownersWord(context, String(form.get('currentPassword') ?? '').slice(0, MAX_PASSWORD));
   const confirmed = await confirmOwner(context, viewer.accountId, word);
   if (confirmed.ok) return inNewSession(context, request, viewer, place, 'notice.confirmed');
-  const { errors, status } = unconfirmed(context, confirmed, await hasPassword(context.db, viewer.accountId));
+  const { errors, status } = await unconfirmed(context, confirmed, await hasPassword(context.db, viewer.accountId));
   return failed('formErrors' in errors ? { '': errors.formErrors } : errors.fieldErrors, status);
 }

@@ -4,10 +4,10 @@ import { write } from '#db/write';
 import type { MessageKey } from '#locales/translate';
 import type { Config } from '~/config.server';
 import type { RequestContext } from '~/context.server';
-import { accountMark, type KeptForm, keepForm, keptForm } from '~/domain/account/kept-forms.server';
+import { accountMark, type KeptForm, keepForm, keptForm, stillKept } from '~/domain/account/kept-forms.server';
 import { countAttempt } from '~/domain/account/limits.server';
 import type { Viewer } from '~/domain/account/viewer';
-import { keptCookie } from '~/http/browser-cookies.server';
+import { keptCookie, MAX_KEPT } from '~/http/browser-cookies.server';
 import { typistOf } from '~/http/by-script.server';
 import { isSecret } from '~/http/words.server';
 
@@ -46,9 +46,12 @@ export async function placeKeeping(
   const next = new URL(page ?? path, 'http://portal');
   const headers: Record<string, string> = {};
   if (fields.length > 0) {
-    if (await write(context.db, (trx) => countAttempt(trx, context, 'keptFrom', context.network)))
+    const kept = await stillKept(context.db, context.clock, context.browser.kept);
+    if (
+      kept.length >= MAX_KEPT ||
+      (await write(context.db, (trx) => countAttempt(trx, context, 'keptFrom', context.network)))
+    )
       return { ok: false, retry: { path, fields } };
-    const { kept } = context.browser;
     const by = typistOf(request) ?? context.browser.by;
     const form: KeptForm = { path, fields, page: next.pathname + next.search + next.hash, itself, button, by };
     const token = await keepForm(context.db, context.clock, form);
@@ -77,7 +80,7 @@ export async function keptResult(
  * a button sends; only in the browser that it came from, since nobody sees what is in it.
  */
 export interface Waiting {
-  what: 'form' | 'otherAccount' | 'button' | 'elsewhere';
+  what: 'form' | 'otherAccount' | 'button' | 'elsewhere' | 'otherBrowser';
   retry: { path: string; fields: [string, string][]; label: MessageKey } | null;
 }
 
@@ -118,13 +121,15 @@ function labelOf({ path, fields }: KeptForm): MessageKey {
 }
 
 export async function waitingForm(context: RequestContext, request: Request, viewer: Viewer): Promise<Waiting | null> {
-  const kept = request.method === 'GET' ? await keptOf(context, request) : null;
+  const token = request.method === 'GET' ? new URL(request.url).searchParams.get('kept') : null;
+  if (!token) return null;
+  const kept = await keptForm(context.db, context.clock, token);
   if (!kept) return null;
-  const { searchParams } = new URL(request.url);
-  const token = searchParams.get('kept') ?? '';
+  const here = context.browser.kept.includes(token);
+  if (!here && !kept.button) return { what: 'otherBrowser', retry: null };
   const theirs = isTypist(context.config, kept.by, viewer.accountId);
   if (!kept.button) return { what: theirs ? 'form' : 'otherAccount', retry: null };
-  if (!theirs || !context.browser.kept.includes(token)) return { what: 'elsewhere', retry: null };
+  if (!theirs || !here) return { what: 'elsewhere', retry: null };
   const again = new URL(kept.path, 'http://portal');
   again.searchParams.set('kept', token);
   return { what: 'button', retry: { path: again.pathname + again.search, fields: kept.fields, label: labelOf(kept) } };
@@ -133,14 +138,16 @@ export async function waitingForm(context: RequestContext, request: Request, vie
 /** Whether what was kept for the page to return to is done by itself after signing in; null: nothing was. */
 export async function keptFor(context: RequestContext, next: string): Promise<'itself' | 'waits' | null> {
   const token = new URL(next, 'http://portal').searchParams.get('kept');
-  const kept = token && (await keptForm(context.db, context.clock, token));
-  if (!token || !kept) return null;
-  return kept.itself && context.browser.kept.includes(token) ? 'itself' : 'waits';
+  const here = token && context.browser.kept.includes(token);
+  const kept = here && (await keptForm(context.db, context.clock, token));
+  if (!kept) return null;
+  return kept.itself ? 'itself' : 'waits';
 }
 
+/** In the browser that made it alone: the address may be in a mail that was passed on, or made by somebody else. */
 async function keptOf(context: RequestContext, request: Request): Promise<KeptForm | null> {
   const token = new URL(request.url).searchParams.get('kept');
-  return token ? keptForm(context.db, context.clock, token) : null;
+  return token && context.browser.kept.includes(token) ? keptForm(context.db, context.clock, token) : null;
 }
 
 /** Client-side data requests ask for `/path.data`; the page is `/path`. */

@@ -4,7 +4,7 @@ import { DAY, HOUR, SECOND } from '~/domain/clock';
 
 /**
  * What a browser remembers of itself. `kept`: the tokens of what it sent while nobody was signed in; they alone make it
- * the browser that may have that done by itself. `by`: a mark of who signed in here last. `devices`: marks of accounts
+ * the browser that is shown that, and may have it done by itself. `by`: a mark of who signed in here last. `devices`: marks of accounts
  * that it has signed in to, the newest last (`deviceMark`). `passkey`: names it to a passkey's challenge.
  */
 export interface Browser {
@@ -14,14 +14,14 @@ export interface Browser {
   passkey: string | null;
 }
 
-/** Links to sign in die before. */
-const KEPT_TTL = 2 * HOUR;
+/** As long as what they stand for is kept. */
+const KEPT_TTL = DAY;
 /** Longer than a session sleeps. */
 const BY_TTL = 60 * DAY;
 /** Longer than any challenge. */
 const PASSKEY_TTL = HOUR;
-/** Of several pages that are open at once. */
-const MAX_KEPT = 4;
+/** Of several pages that are open at once, and more: what one more would push out could be read no longer. */
+export const MAX_KEPT = 20;
 /** Of a family's, or of a desk at a congress. */
 const MAX_DEVICES = 5;
 
@@ -40,7 +40,7 @@ export function readBrowser(config: Config, request: Request): Browser {
 
 /** Sets the tokens, the newest last; none: the cookie goes. */
 export function keptCookie(config: Config, tokens: string[]): string {
-  return cookie(config, 'kept', tokens.slice(-MAX_KEPT).join('.'), KEPT_TTL);
+  return cookie(config, 'kept', tokens.join('.'), KEPT_TTL);
 }
 
 /** Null: nobody, as after signing out. */

@@ -2,10 +2,12 @@ import { setMaxListeners } from 'node:events';
 import type { Database } from '#db/open';
 import type { Id } from '#db/schema';
 import { sessionsAlive } from '~/domain/account/security/sessions.server';
-import { latestIn } from '~/domain/message/thread-list.server';
+import { latestFor } from '~/domain/message/thread-list.server';
 
 const LOOK_EVERY = 2_000;
 const MOST_WATCHERS = 500;
+/** Pages of one person that are told of news at once: nobody reads more, and nobody is to take all the places. */
+export const MOST_WATCHERS_OF_ONE = 10;
 
 /** An open page. */
 export interface Listener {
@@ -23,8 +25,9 @@ export interface Listener {
  * none without pages.
  */
 export class Newsroom {
-  /** For each thread who listens, and the newest message that each of them has seen. */
-  readonly #watched = new Map<Id<'thread'>, Map<Listener, string>>();
+  /** For each participant of a thread who listens, and the newest message that each of them has seen. */
+  readonly #watched = new Map<Id<'participant'>, Map<Listener, string>>();
+  readonly #people = new Map<Id<'account'>, number>();
   readonly #closing = new AbortController();
   #watchers = 0;
   #timer: NodeJS.Timeout | null = null;
@@ -45,18 +48,31 @@ export class Newsroom {
     this.#timer = null;
   }
 
-  /** Tells the listener whenever there is something newer than the message `seen`. Null: too many watch already. */
-  watch(threadId: Id<'thread'>, seen: string, listener: Listener): (() => void) | null {
-    if (this.#watchers >= MOST_WATCHERS || this.#closing.signal.aborted) return null;
+  /**
+   * Calls `listener` whenever there is something for that participant newer than the message `seen`. `full`: this person,
+   * or everybody together, watches enough pages; `closing`: the process stops.
+   */
+  watch(
+    { accountId, participantId }: { accountId: Id<'account'>; participantId: Id<'participant'> },
+    seen: string,
+    listener: Listener,
+  ): (() => void) | 'full' | 'closing' {
+    if (this.#closing.signal.aborted) return 'closing';
+    const own = this.#people.get(accountId) ?? 0;
+    if (this.#watchers >= MOST_WATCHERS || own >= MOST_WATCHERS_OF_ONE) return 'full';
     this.#watchers++;
-    const listeners = this.#watched.get(threadId) ?? new Map<Listener, string>();
-    this.#watched.set(threadId, listeners);
+    this.#people.set(accountId, own + 1);
+    const listeners = this.#watched.get(participantId) ?? new Map<Listener, string>();
+    this.#watched.set(participantId, listeners);
     listeners.set(listener, seen);
     this.#timer ??= setInterval(() => this.#look().catch(() => {}), LOOK_EVERY).unref();
     return () => {
       if (!listeners.delete(listener)) return;
       this.#watchers--;
-      if (listeners.size === 0) this.#watched.delete(threadId);
+      const left = (this.#people.get(accountId) ?? 1) - 1;
+      if (left === 0) this.#people.delete(accountId);
+      else this.#people.set(accountId, left);
+      if (listeners.size === 0 && this.#watched.get(participantId) === listeners) this.#watched.delete(participantId);
       if (this.#watchers > 0 || !this.#timer) return;
       clearInterval(this.#timer);
       this.#timer = null;
@@ -65,8 +81,8 @@ export class Newsroom {
 
   async #look(): Promise<void> {
     await this.#endSessions();
-    for (const { threadId, latest } of await latestIn(this.db, [...this.#watched.keys()])) {
-      const listeners = this.#watched.get(threadId) ?? new Map<Listener, string>();
+    for (const { participantId, latest } of await latestFor(this.db, [...this.#watched.keys()])) {
+      const listeners = this.#watched.get(participantId) ?? new Map<Listener, string>();
       for (const [listener, seen] of listeners) {
         if (latest <= seen) continue;
         listeners.set(listener, latest);

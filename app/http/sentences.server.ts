@@ -1,5 +1,7 @@
 import type { Id } from '#db/schema';
 import type { RequestContext } from '~/context.server';
+import { MAX_UNANSWERED, type Reached } from '~/domain/account/limits.server';
+import { zoneOf } from '~/domain/account/queries.server';
 import type { Viewer } from '~/domain/account/viewer';
 import type { Conference } from '~/domain/conference/queries.server';
 import { windowState } from '~/domain/conference/state';
@@ -82,15 +84,32 @@ export async function decidedNotice(
   return { notice: 'notice.decided', values: { all: told + waiting, told, waiting, held } };
 }
 
-/** That a limit was reached, and when it may be tried again. */
-export function limitSentence(context: RequestContext, retryAt: Date): string {
-  return context.t('error.limit', { at: timed(retryAt, 'UTC') });
+/** Which limit was reached, and when there is room again, on the reader's clock. */
+export async function limitSentence(
+  context: RequestContext,
+  { limit, retryAt }: Reached,
+  conference?: { timeZone: string },
+): Promise<string> {
+  return context.t(`limit.${limit}`, { at: timed(retryAt, await readersZone(context, conference)) });
+}
+
+/** The zone that somebody has chosen in their account, else the conference's. */
+async function readersZone(context: RequestContext, conference?: { timeZone: string }): Promise<string> {
+  const viewer = await context.viewer();
+  return (viewer && (await zoneOf(context.db, viewer.accountId))) ?? conference?.timeZone ?? 'UTC';
 }
 
 /** Why a message cannot be sent, and how one could go on. */
-export function refusalSentence(context: RequestContext, refusal: Refusal | { reason: 'proof' }): string {
+export async function refusalSentence(
+  context: RequestContext,
+  refusal: Refusal | { reason: 'proof' },
+  conference: { timeZone: string },
+): Promise<string> {
   if (refusal.reason === 'proof') return context.t('error.proof');
-  return refusal.reason === 'limit' ? limitSentence(context, refusal.retryAt) : context.t(`obstacle.${refusal.reason}`);
+  if (refusal.reason === 'limit') return limitSentence(context, refusal, conference);
+  if (refusal.reason === 'unanswered')
+    return context.t('obstacle.unanswered', { name: refusal.name, most: MAX_UNANSWERED });
+  return context.t(`obstacle.${refusal.reason}`);
 }
 
 /** RFC 6585, 4 for a limit; else the form cannot be processed as it is (RFC 9110, 15.5.21). */

@@ -8,6 +8,7 @@ export interface LogLine {
   by: string;
   act: AuditAct;
   ref: string | null;
+  name: string | null;
   at: string;
 }
 
@@ -21,7 +22,7 @@ export function AuditLog({ log, next }: { log: LogLine[]; next: string | null })
       <ul className="lines">
         {log.map((line) => (
           <li key={line.id}>
-            <bdi>{line.by}</bdi> {t(`conduct.did.${line.act}`)}{' '}
+            <bdi>{line.by}</bdi> {t(`conduct.did.${line.act}`, { name: line.name ?? '' })}{' '}
             <span className="meta">
               {line.ref && <span className="ref">{line.ref}</span>} <Timed>{line.at}</Timed>
             </span>

@@ -48,6 +48,18 @@ export const SENT = 'sent';
 /** The field for an answer. */
 export const ANSWER = 'answer-body';
 
+/** What people have written whom one has blocked: kept as evidence, and out of sight until it is unfolded. */
+export function Folded({ messages, here, list }: { messages: ShownMessage[]; here: string; list: string }) {
+  const t = useTranslate();
+  return (
+    <details className="rules">
+      <summary>{t('thread.folded', { count: messages.length })}</summary>
+      <p className="hint">{t('thread.foldedLead')}</p>
+      <Conversation messages={messages} here={here} list={list} />
+    </details>
+  );
+}
+
 /** `here`: the thread's address; `list`: what it carries of the list that one came from. */
 export function Conversation({ messages, here, list }: { messages: ShownMessage[]; here: string; list: string }) {
   const t = useTranslate();

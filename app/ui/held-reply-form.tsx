@@ -26,7 +26,9 @@ export function HeldReplyForm({
       <h2 id={`title-${reply.id}`} tabIndex={-1}>
         {t('held.title')}
       </h2>
-      <p>{t(`held.${reply.reason}`)}</p>
+      <p>
+        {t(`held.${reply.reason}`)} {t('held.kept')}
+      </p>
       <form method="post" {...getFormProps(form)} {...keep(`held/${reply.id}`, lastResult)} noValidate>
         <ErrorSummary form={form} labels={(name) => t(name === 'consent' ? 'message.consent' : 'held.body')} />
         <input type="hidden" name="id" value={reply.id} />

@@ -6,7 +6,7 @@ export function WaitingForm({
   waiting: { what, retry },
 }: {
   waiting: {
-    what: 'form' | 'otherAccount' | 'button' | 'elsewhere';
+    what: 'form' | 'otherAccount' | 'button' | 'elsewhere' | 'otherBrowser';
     retry: { path: string; fields: [string, string][]; label: MessageKey } | null;
   };
 }) {

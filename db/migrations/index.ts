@@ -10,6 +10,7 @@ import * as threadTitles from './0008-thread-titles';
 import * as reviewRevision from './0009-review-revision';
 import * as guesses from './0010-guesses';
 import * as accountSecurity from './0011-account-security';
+import * as rendered from './0013-rendered';
 import * as leftOut from './0014-left-out';
 
 /** Every migration in order. A landed one is frozen: a change is a new file and a new line here. */
@@ -25,5 +26,6 @@ export const migrations: Record<string, Migration> = {
   '0009-review-revision': reviewRevision,
   '0010-guesses': guesses,
   '0011-account-security': accountSecurity,
+  '0013-rendered': rendered,
   '0014-left-out': leftOut,
 };

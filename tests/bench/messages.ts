@@ -35,7 +35,8 @@ function messages(writers: Person[], authors: { path: string; id: string }[]): (
   return () => {
     const number = count++;
     const writer = writers[number % writers.length]!;
-    const author = authors[number % authors.length]!;
+    // Nobody writes to the same author twice: three messages wait for an answer at most.
+    const author = authors[(number + Math.floor(number / writers.length)) % authors.length]!;
     const form = new URLSearchParams({ key: newId(), to: author.id, subject: `Question ${number}`, body: BODY });
     return as(writer, {
       path: `${author.path}/message`,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DAY } from '~/domain/clock';
+import { MAX_KEPT } from '~/http/browser-cookies.server';
 import { dump } from '../support/dump';
 import { letters, newestLink } from '../support/inbox';
 import { openPortal, type TestPortal, type Visitor } from '../support/portal';
@@ -198,16 +199,34 @@ describe('what cannot be done by itself waits', () => {
     expect(submissions).toHaveLength(2);
   });
 
-  test('on another device, where one press does it', async () => {
-    const { portal, author, draft } = await setUp();
-    const { next } = await interrupted(portal, submitPath(draft), draft, stranger());
+  test('in the browser that sent it: another says where it waits, and shows nothing of it', async () => {
+    const { portal, ctx, author, draft } = await setUp();
+    const laptop = stranger();
+    const { next } = await interrupted(portal, submitPath(draft), draft, laptop);
     const phone = stranger();
-    const { to, back } = await signIn(portal, phone, author.address, next);
-    expect(back.text).toContain(WAITS);
-    expect(back.form('title').fields).toContainEqual(['title', draft.title]);
-    const saved = await portal.post(to, back.form('title').with({ intent: 'draft' }), { as: phone });
-    expect(saved.location).toBe('/cas-2027/submissions/T0003');
-    expect((await portal.get(to, { as: phone })).html).not.toContain('Second “line”');
+    const { back } = await signIn(portal, phone, author.address, next);
+    expect(back.text).toContain('waits in the browser in which it was typed, for a day.');
+    expect(back.html).not.toContain('Second “line”');
+    expect((await dump(ctx.db)).submissions).toHaveLength(2);
+    // Hours later, where it was typed.
+    ctx.clock.advance(DAY / 2);
+    const { back: own } = await signIn(portal, laptop, author.address, next);
+    expect(own.text).toContain('Your draft is saved.');
+    expect(await keptRows(portal)).toBe(0);
+  });
+
+  test('so many in one browser; one more stays on the page that says so, and pushes none out', async () => {
+    const { portal, author, draft } = await setUp();
+    const as = stranger();
+    const { next } = await interrupted(portal, submitPath(draft), draft, as);
+    for (let kept = 1; kept < MAX_KEPT; kept++)
+      await interrupted(portal, '/cas-2027/submit', { ...draft, key: newKey() }, as);
+    const refused = await portal.post('/cas-2027/submit', { ...draft, key: newKey(), title: 'One more' }, { as });
+    expect([refused.status, refused.html.includes('One more')]).toEqual([429, true]);
+    expect(await keptRows(portal)).toBe(MAX_KEPT);
+    // Other browsers of the network go on, and the first is done.
+    await interrupted(portal, submitPath(draft), draft, stranger());
+    expect((await signIn(portal, as, author.address, next)).back.text).toContain('Your draft is saved.');
   });
 
   test('in the hands of another account than the one that typed', async () => {
@@ -272,13 +291,15 @@ describe('nobody else’s form is done', () => {
     expect([after.stars, after.submissions]).toEqual([before.stars, before.submissions]);
   });
 
-  test('what was kept can be read with its own link only, and for a day', async () => {
+  test('what was kept can be read with its own link only, in its own browser, and for a day', async () => {
     const { portal, author } = await setUp();
-    const away = await portal.post(submitPath({ key: newKey() }), { title: 'A secret title' });
+    const away = await portal.post(submitPath({ key: newKey() }), { title: 'A secret title' }, { as: author });
     expect((await dump(portal.ctx.db)).kept_forms!.join()).not.toContain('secret');
     const next = new URL(away.location!, 'http://x').searchParams.get('next')!;
     await portal.signIn(author);
     expect((await portal.get(next, { as: author })).html).toContain('A secret title');
+    const other = await portal.signIn({ ...author, cookies: new Map() });
+    expect((await portal.get(next, { as: other })).html).not.toContain('A secret title');
     expect((await portal.get(`${next}x`, { as: author })).html).not.toContain('A secret title');
     portal.ctx.clock.advance(DAY);
     expect((await portal.get(next, { as: author })).html).not.toContain('A secret title');
@@ -288,7 +309,7 @@ describe('nobody else’s form is done', () => {
     const { portal, author, draft } = await setUp();
     const away = await portal.post(submitPath(draft), draft);
     expect(away.headers.getSetCookie().join()).toMatch(
-      /__Host-colloquy-kept=[\w-]{27}; Path=\/; Max-Age=7200; HttpOnly; SameSite=Lax; Secure/,
+      /__Host-colloquy-kept=[\w-]{27}; Path=\/; Max-Age=86400; HttpOnly; SameSite=Lax; Secure/,
     );
     const as = stranger();
     await interrupted(portal, submitPath(draft), draft, as);

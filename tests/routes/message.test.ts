@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { newId } from '#db/ids';
 import type { OutboxState } from '#db/schema';
 import { write } from '#db/write';
-import { countAttempt, LIMITS } from '~/domain/account/limits.server';
+import { countAttempt, LIMITS, MAX_UNANSWERED } from '~/domain/account/limits.server';
 import { addressKey } from '~/domain/account/schema';
 import { DAY } from '~/domain/clock';
 import { askedToken, yesFrom } from '../support/authorship';
@@ -440,7 +440,8 @@ describe('limits', () => {
     expect((await portal.post(pathOf(paper), message(paper, ['Aigul Author']), { as: reader })).status).toBe(303);
     const refused = await portal.post(pathOf(paper), message(paper, ['Aigul Author']), { as: reader });
     expect(refused.status).toBe(429);
-    expect(refused.text).toContain('you can try again after 16 January 2027 at 10:00 UTC');
+    expect(refused.text).toContain('you have begun many conversations within a day.');
+    expect(refused.text).toContain('you can try again after 16 January 2027 at 15:00 GMT+5');
     expect(refused.form('body').fields).toEqual(
       expect.arrayContaining([
         ['subject', 'Your sources'],
@@ -453,6 +454,8 @@ describe('limits', () => {
     expect(answer.form('body').fields).toContainEqual(['body', 'More']);
     expect(await outbox(portal)).toHaveLength(1);
     expect((await portal.post(path, { key: newKey(), body: 'Other' }, { as: author })).status).toBe(303);
+    // From now on they are in conversation: that has a limit of its own.
+    expect((await portal.post(path, { key: newKey(), body: 'More' }, { as: reader })).status).toBe(303);
     portal.ctx.clock.advance(DAY + 1);
     expect((await portal.post(pathOf(paper), message(paper, ['Aigul Author']), { as: reader })).status).toBe(303);
   });
@@ -460,8 +463,12 @@ describe('limits', () => {
   test('relay 81: of an author, whoever writes', async () => {
     const { portal, reader, author, paper } = await setUp();
     await use(portal, 'messageTo', await mailboxAt(portal, author.address), LIMITS.messageTo.most);
+    await portal.ctx.db.updateTable('accounts').set({ quiet_zone: 'America/New_York' }).execute();
     const refused = await portal.post(pathOf(paper), message(paper, ['Aigul Author']), { as: reader });
     expect(refused.status).toBe(429);
+    // On the clock that the writer has chosen in their account.
+    expect(refused.text).toContain('One of those whom you chose has had a great many messages within a day.');
+    expect(refused.text).toContain('you can try again after 16 January 2027 at 05:00 GMT-5');
     expect((await portal.post(pathOf(paper), message(paper, ['Cem Coauthor']), { as: reader })).status).toBe(303);
   });
 
@@ -487,11 +494,23 @@ describe('limits', () => {
       .execute();
     const refused = await portal.post(link, { intent: 'confirm' });
     expect(refused.status).toBe(429);
-    expect(refused.text).toContain('you can try again after 15 January 2027 at 10:10 UTC');
+    expect(refused.text).toContain('you can try again after 15 January 2027 at 15:10 GMT+5');
     expect(refused.text).toContain(BODY);
     portal.ctx.clock.set('2027-01-15T10:11:00.000Z');
     expect((await portal.post(link, { intent: 'confirm' })).status).toBe(303);
     expect(await outbox(portal)).toHaveLength(1);
+  });
+
+  test('of messages that wait for an answer: a sentence that says whose, and the words are kept', async () => {
+    const { portal, reader, paper } = await setUp();
+    const send = () => portal.post(pathOf(paper), message(paper, ['Aigul Author']), { as: reader });
+    for (let sent = 0; sent < MAX_UNANSWERED; sent++) expect((await send()).status).toBe(303);
+    const refused = await send();
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('Aigul Author has not answered any of the 3 messages that you have sent them.');
+    expect(refused.form('body').fields).toContainEqual(['body', BODY]);
+    const others = message(paper, ['Cem Coauthor']);
+    expect((await portal.post(pathOf(paper), others, { as: reader })).status).toBe(303);
   });
 
   test('of links in a first message', async () => {

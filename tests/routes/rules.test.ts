@@ -171,7 +171,15 @@ test('in a thread one sees who reads it, mutes, leaves, comes back, blocks and u
   expect(await act({ intent: 'come-back' })).toContain('Your answer');
   const blocked = await act({ intent: 'block', person });
   expect(blocked).toContain('blocked by you');
-  expect(blocked).not.toContain('Which archive?');
+  // Kept as evidence, folded, and with the way to report it.
+  const [open, folded] = blocked.split('1 message from people whom you have blocked');
+  expect(open).not.toContain('Which archive?');
+  expect(folded).toContain('Which archive?');
+  const report = /\/report\/[\w-]{36}/.exec(folded!)![0];
+  expect((await portal.get(thread + report, { as: author })).text).toContain('Which archive?');
+  const list = (await portal.get('/cas-2027/messages', { as: author })).html;
+  expect(list).not.toContain('Which archive?');
+  expect(list).toContain('1 conversation with people whom you have blocked');
   expect((await portal.get('/account/letters', { as: author })).html).toContain('Unblock Rano Reader');
   expect(await act({ intent: 'unblock', person })).toContain('Which archive?');
   expect((await portal.post(`${thread}/part`, { intent: 'block', person: newKey() }, { as: author })).status).toBe(404);

@@ -5,11 +5,11 @@ import { renderMail } from '#emails/mail';
 import { MINUTE } from '../clock';
 import type { DomainContext } from '../context';
 import { enqueue } from '../mail/outbox.server';
-import { countAttempt } from './limits.server';
+import { countAttempt, type Reached } from './limits.server';
 import { createLink, LINK_LIFE, liveLink, spendLink } from './links.server';
 import { choosePrimaryMailbox, mailboxOwner, verifyMailbox } from './mailbox-owners.server';
 import { mailboxFor } from './mailboxes.server';
-import { floodKey } from './schema';
+import { personKey } from './schema';
 import { confirmOwner, type OwnersWord, type Unconfirmed } from './security/confirm-owner.server';
 import { tellOwner } from './security/notice.server';
 import { reviveMailbox } from './suppression.server';
@@ -17,23 +17,24 @@ import type { Viewer } from './viewer';
 
 /**
  * Sends a link to an address that somebody wants to add to their account. Known or unknown, the same work and the same
- * answer. It is a way in, so it takes the owner's word. `retryAt`: the limit of the network; null: so many links have gone
- * to that address that none is added.
+ * answer. It is a way in, so it takes the owner's word. `links`: so many have gone to that address that none is added.
  */
 export async function requestAddress(
   ctx: DomainContext,
   viewer: Viewer,
   word: OwnersWord,
   request: { address: string; network: string },
-): Promise<{ ok: true } | Unconfirmed | { ok: false; reason: 'limit'; retryAt: Date | null }> {
+): Promise<{ ok: true } | Unconfirmed | { ok: false; reason: 'links' } | ({ ok: false; reason: 'limit' } & Reached)> {
   const confirmed = await confirmOwner(ctx, viewer.accountId, word);
   if (!confirmed.ok) return confirmed;
   return write(ctx.db, async (trx) => {
     const retryAt = await countAttempt(trx, ctx, 'signInMailFrom', request.network);
-    if (retryAt) return { ok: false, reason: 'limit', retryAt };
+    if (retryAt) return { ok: false, reason: 'limit', limit: 'signInMailFrom', retryAt };
     const mailboxId = await mailboxFor(trx, ctx.clock, request.address);
-    const flooded = await countAttempt(trx, ctx, 'signInMail', floodKey(request.address));
-    if (flooded) return { ok: false, reason: 'limit', retryAt: null };
+    const flooded = await countAttempt(trx, ctx, 'signInMail', personKey(request.address));
+    if (flooded) return { ok: false, reason: 'links' };
+    const full = await countAttempt(trx, ctx, 'signInMailAnywhere', '');
+    if (full) return { ok: false, reason: 'limit', limit: 'signInMailAnywhere', retryAt: full };
     const { id, token } = await createLink(trx, ctx.clock, {
       purpose: 'add_address',
       mailboxId,

@@ -1,6 +1,7 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { instant } from '#db/ids';
 import type { Database } from '#db/open';
-import type { Id } from '#db/schema';
+import type { Id, Instant } from '#db/schema';
 import { write } from '#db/write';
 import type { Config } from '~/config.server';
 import type { DomainContext } from '../context';
@@ -69,8 +70,16 @@ export async function blockedPairs(
   db: Database,
   readers: readonly Id<'mailbox'>[],
   writers: readonly Id<'mailbox'>[],
-): Promise<{ reader: Id<'mailbox'>; writer: Id<'mailbox'> }[]> {
+): Promise<{ reader: Id<'mailbox'>; writer: Id<'mailbox'>; since: Instant }[]> {
   if (readers.length === 0 || writers.length === 0) return [];
+  return blocking(db, readers)
+    .select((eb) => ['reader.id as reader', 'writer.id as writer', eb.fn.min('blocks.created_at').as('since')])
+    .where('writer.id', 'in', writers)
+    .groupBy(['reader.id', 'writer.id'])
+    .execute();
+}
+
+function blocking(db: Database, readers: readonly Id<'mailbox'>[]) {
   return db
     .selectFrom('mailboxes as reader')
     .innerJoin('mailboxes as blocker', (join) =>
@@ -88,18 +97,58 @@ export async function blockedPairs(
         ]),
       ),
     )
-    .select(['reader.id as reader', 'writer.id as writer'])
-    .distinct()
-    .where('reader.id', 'in', readers)
-    .where('writer.id', 'in', writers)
-    .execute();
+    .where('reader.id', 'in', readers);
 }
 
-/** Whom of `writers` the person with these mailboxes has blocked. */
-export async function blockedBy(
+/** Between whom of these a block stands, whoever of the two has set it: nothing goes from one to the other. */
+export async function partedPairs(
+  db: Database,
+  readers: readonly Id<'mailbox'>[],
+  writers: readonly Id<'mailbox'>[],
+): Promise<{ reader: Id<'mailbox'>; writer: Id<'mailbox'> }[]> {
+  const theirs = await blockedPairs(db, writers, readers);
+  return [
+    ...(await blockedPairs(db, readers, writers)),
+    ...theirs.map(({ reader, writer }) => ({ reader: writer, writer: reader })),
+  ];
+}
+
+/** The same within a query: whether the person with these mailboxes has blocked whoever has the mailbox in that column. */
+export function isBlockedBy(own: readonly Id<'mailbox'>[], column: string): RawBuilder<SqlBool> {
+  return sql<SqlBool>`exists (select 1 from blocks
+    inner join mailboxes as blocked on blocked.id = blocks.blocked_mailbox_id
+    inner join mailboxes as other on other.id = ${sql.ref(column)}
+    where blocks.mailbox_id in (${sql.join(own)})
+    and (other.person_key = blocked.person_key or other.account_id = blocked.account_id))`;
+}
+
+/** Whom of others a person has blocked, and who of them has blocked that person, since when. */
+export interface Blocks {
+  blocked: ReadonlySet<Id<'mailbox'>>;
+  blockers: ReadonlyMap<Id<'mailbox'>, Instant>;
+}
+
+/** The blocks between the person with these mailboxes and each of the others. */
+export async function blocksBetween(
   db: Database,
   own: readonly Id<'mailbox'>[],
-  writers: readonly Id<'mailbox'>[],
-): Promise<Set<Id<'mailbox'>>> {
-  return new Set((await blockedPairs(db, own, writers)).map(({ writer }) => writer));
+  others: readonly Id<'mailbox'>[],
+): Promise<Blocks> {
+  if (own.length === 0 || others.length === 0) return { blocked: new Set(), blockers: new Map() };
+  const theirs = blocking(db, others)
+    .select((eb) => ['reader.id as other', eb.fn.min('blocks.created_at').as('since')])
+    .select(sql.lit('they').as('who'))
+    .where('writer.id', 'in', own)
+    .groupBy('reader.id');
+  const rows = await blocking(db, own)
+    .select((eb) => ['writer.id as other', eb.fn.min('blocks.created_at').as('since')])
+    .select(sql.lit('own').as('who'))
+    .where('writer.id', 'in', others)
+    .groupBy('writer.id')
+    .unionAll(theirs)
+    .execute();
+  return {
+    blocked: new Set(rows.filter(({ who }) => who === 'own').map(({ other }) => other)),
+    blockers: new Map(rows.filter(({ who }) => who === 'they').map(({ other, since }) => [other, since])),
+  };
 }

@@ -8,13 +8,13 @@ import { MINUTE } from '../clock';
 import type { DomainContext } from '../context';
 import { enqueue } from '../mail/outbox.server';
 import { logSecurity } from '../security-log.server';
-import { countAttempt, forgetAttempts } from './limits.server';
+import { countAttempt, forgetAttempts, type Reached } from './limits.server';
 import { createLink, LINK_LIFE, liveLink, prolongLink, spendLink } from './links.server';
 import { mailboxOwner, reserveMailbox, verifyMailbox } from './mailbox-owners.server';
 import { accountByAddress, mailboxFor } from './mailboxes.server';
 import { hashPassword, passwordMatches } from './password.server';
 import { ownerName } from './queries.server';
-import { addressKey, floodKey } from './schema';
+import { addressKey, personKey, withoutNote } from './schema';
 import { knownDevice } from './security/known-device.server';
 import { reviveMailbox } from './suppression.server';
 
@@ -26,28 +26,39 @@ import { reviveMailbox } from './suppression.server';
 export async function requestSignIn(
   ctx: DomainContext,
   request: { address: string; next: string; network: string },
-): Promise<{ ok: true } | { ok: false; retryAt: Date }> {
+): Promise<{ ok: true } | ({ ok: false } & Reached)> {
   return write(ctx.db, async (trx) => {
     const retryAt = await countAttempt(trx, ctx, 'signInMailFrom', request.network);
-    if (retryAt) return { ok: false, retryAt };
+    if (retryAt) return { ok: false, limit: 'signInMailFrom', retryAt };
     const mailboxId = await mailboxFor(trx, ctx.clock, request.address);
-    const flooded = await countAttempt(trx, ctx, 'signInMail', floodKey(request.address));
+    const flooded = await countAttempt(trx, ctx, 'signInMail', personKey(request.address));
     const wanted = { purpose: 'sign_in', mailboxId, next: request.next } as const;
     if (flooded && (await prolongLink(trx, ctx.clock, wanted))) return { ok: true };
-    if (flooded && !(await mayExceed(trx, mailboxId, request.address))) return { ok: true };
+    if (flooded && !(await mayExceed(trx, ctx, mailboxId, request.address))) return { ok: true };
+    const full = await countAttempt(trx, ctx, 'signInMailAnywhere', '');
+    // Said to everybody alike; an owner has their link all the same.
+    const told = full ? ({ ok: false, limit: 'signInMailAnywhere', retryAt: full } as const) : ({ ok: true } as const);
+    if (full && ((await prolongLink(trx, ctx.clock, wanted)) || !(await mailboxOwner(trx, mailboxId)).verified))
+      return told;
     const { id, token } = await createLink(trx, ctx.clock, wanted);
     const portal = new URL(ctx.config.origin).host;
     const url = `${ctx.config.origin}/sign-in/link/${token}`;
     const mail = renderMail(signInLink, { url, portal, minutes: LINK_LIFE / MINUTE });
     await enqueue(trx, ctx, [{ to: mailboxId, mail, fromName: 'Colloquy', dedupeKey: `link:${id}` }]);
-    return { ok: true };
+    return told;
   });
 }
 
-/** Notes behind a plus sign can be made up without end: beyond the limit only those count that their owner has shown. */
-async function mayExceed(trx: Write, mailboxId: Id<'mailbox'>, address: string): Promise<boolean> {
+/**
+ * Notes behind a plus sign can be made up without end, and dots nearly so: beyond the limit only those notes count that
+ * their owner has shown, and a few of the spellings with dots.
+ */
+async function mayExceed(trx: Write, ctx: DomainContext, mailboxId: Id<'mailbox'>, address: string): Promise<boolean> {
   const { verified } = await mailboxOwner(trx, mailboxId);
-  return verified || addressKey(address) === floodKey(address);
+  if (verified) return true;
+  if (addressKey(address) !== withoutNote(address)) return false;
+  if (addressKey(address) === personKey(address)) return true;
+  return (await countAttempt(trx, ctx, 'signInMailSpelt', personKey(address))) === null;
 }
 
 export interface PendingSignIn {
@@ -129,24 +140,28 @@ export async function signInByPassword(
   ctx: DomainContext,
   attempt: { address: string; password: string; network: string; devices?: readonly string[] },
 ): Promise<
-  | { ok: true; accountId: Id<'account'> }
-  | { ok: false; reason: 'wrong' }
-  | { ok: false; reason: 'limit'; retryAt: Date }
+  { ok: true; accountId: Id<'account'> } | { ok: false; reason: 'wrong' } | ({ ok: false; reason: 'limit' } & Reached)
 > {
   const { address, password, network, devices = [] } = attempt;
   const account = await accountByAddress(ctx.db, address);
   const device = account && knownDevice(ctx, account.id, devices);
   const here = `${addressKey(address)} ${network}`;
-  const retryAt = await write(ctx.db, async (trx) => {
-    if (device) return countAttempt(trx, ctx, 'passwordKnown', device);
-    const all = [
-      await countAttempt(trx, ctx, 'passwordFrom', network),
-      await countAttempt(trx, ctx, 'password', here),
-      await countAttempt(trx, ctx, 'passwordAnywhere', addressKey(address)),
-    ];
+  const reached = await write(ctx.db, async (trx) => {
+    const tries = device
+      ? ([['passwordKnown', device]] as const)
+      : ([
+          ['passwordFrom', network],
+          ['password', here],
+          ['passwordAnywhere', addressKey(address)],
+        ] as const);
+    const all: Reached[] = [];
+    for (const [limit, who] of tries) {
+      const retryAt = await countAttempt(trx, ctx, limit, who);
+      if (retryAt) all.push({ limit, retryAt });
+    }
     return latest(all);
   });
-  if (retryAt) return { ok: false, reason: 'limit', retryAt };
+  if (reached) return { ok: false, reason: 'limit', ...reached };
   const matches = await passwordMatches(account?.passwordHash ?? null, password);
   if (!matches || !account) {
     logSecurity(ctx, 'sign-in-refused', { by: 'password', address, network });
@@ -160,8 +175,8 @@ export async function signInByPassword(
 }
 
 /** Before that it would only be refused again. */
-function latest(times: (Date | null)[]): Date | null {
-  return times.reduce((one, other) => (other && (!one || other > one) ? other : one), null);
+function latest(all: readonly Reached[]): Reached | null {
+  return all.reduce<Reached | null>((one, other) => (!one || other.retryAt > one.retryAt ? other : one), null);
 }
 
 /** Puts a password in place without asking anybody: for the demo. People change theirs by `changePassword`. */
@@ -213,6 +228,8 @@ export async function revokeRole(
   by: Id<'account'>,
   member: { accountId: Id<'account'>; role: Role },
   conferenceId: Id<'conference'>,
+  /** What goes with it, where somebody was removed. */
+  also: (trx: Write) => Promise<void> = async () => {},
 ): Promise<'removed' | 'gone' | 'refused'> {
   if (member.accountId === by && member.role === 'organiser') return 'refused';
   const removed = await write(ctx.db, async (trx): Promise<'removed' | 'gone' | 'refused'> => {
@@ -236,7 +253,9 @@ export async function revokeRole(
       .where('conference_id', '=', conferenceId)
       .where('role', '=', member.role)
       .executeTakeFirst();
-    return numDeletedRows === 1n ? 'removed' : 'gone';
+    if (numDeletedRows !== 1n) return 'gone';
+    await also(trx);
+    return 'removed';
   });
   const { accountId: account, role } = member;
   if (removed === 'removed') logSecurity(ctx, 'role-taken', { account, role, conference: conferenceId, by });
@@ -257,6 +276,8 @@ export async function invite(
     /** Who gives it; nobody: the command line. */
     by?: Id<'account'>;
   },
+  /** What goes with it, before the role is given. */
+  also: (trx: Write, accountId: Id<'account'>) => Promise<void> = async () => {},
 ): Promise<{ accountId: Id<'account'>; mailed: boolean }> {
   const { conference, role, by = 'command line' } = invited;
   const { given, ...done } = await write(ctx.db, async (trx) => {
@@ -266,6 +287,7 @@ export async function invite(
       accountId = await createAccount(trx, ctx, invited.name);
       await reserveMailbox(trx, mailboxId, accountId);
     }
+    await also(trx, accountId);
     const given = await grantRole(trx, ctx, accountId, conference.id, role, invited.name);
     const room = { author: 'submissions', reviewer: 'review', organiser: 'organise', conduct: 'conduct' }[role];
     const mail = renderMail(invitation, {

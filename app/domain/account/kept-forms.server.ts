@@ -65,6 +65,19 @@ export async function keptForm(db: Database, clock: Clock, token: string): Promi
   return row && sealed?.success ? { path: row.path, ...sealed.data } : null;
 }
 
+/** Which of these are there still. */
+export async function stillKept(db: Database, clock: Clock, tokens: readonly string[]): Promise<string[]> {
+  if (tokens.length === 0) return [];
+  const rows = await db
+    .selectFrom('kept_forms')
+    .select('token_hash')
+    .where('token_hash', 'in', tokens.map(hashToken))
+    .where('expires_at', '>', instant(clock.now()))
+    .execute();
+  const live = new Set(rows.map((row) => row.token_hash));
+  return tokens.filter((token) => live.has(hashToken(token)));
+}
+
 /** What is done is done once. */
 export async function forgetForm(db: Database, token: string): Promise<void> {
   await write(db, (trx) => trx.deleteFrom('kept_forms').where('token_hash', '=', hashToken(token)).execute());

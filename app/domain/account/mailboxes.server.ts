@@ -1,7 +1,9 @@
 import { inspect } from 'node:util';
+import type { ExpressionBuilder } from 'kysely';
 import { instant, newId } from '#db/ids';
 import type { Database } from '#db/open';
-import type { Id, Instant } from '#db/schema';
+import type { Id, Instant, Tables } from '#db/schema';
+import { write } from '#db/write';
 import type { Clock } from '../clock';
 import { addressKey, personKey } from './schema';
 
@@ -82,6 +84,73 @@ export async function mailboxesFor(
     .where('address_key', 'in', [...byKey.keys()])
     .execute();
   return new Map(rows.map((row) => [row.address_key, row.id]));
+}
+
+/** How many of these addresses nobody has given for that submission before. */
+export async function newToByline(
+  db: Database,
+  submissionId: Id<'submission'>,
+  addresses: readonly string[],
+): Promise<number> {
+  const keys = [...new Set(addresses.map(addressKey))];
+  if (keys.length === 0) return 0;
+  const known = await db
+    .selectFrom('mailboxes')
+    .innerJoin('authors', 'authors.mailbox_id', 'mailboxes.id')
+    .select('address_key')
+    .distinct()
+    .where('authors.submission_id', '=', submissionId)
+    .where('address_key', 'in', keys)
+    .execute();
+  return keys.length - known.length;
+}
+
+/** Mailboxes thrown away in one transaction. */
+const BATCH = 200;
+
+/**
+ * Throws away addresses that nobody has confirmed, that stand in no byline, conversation or block, and that are older than
+ * that, with what is left of the mail to them. What their readers have asked for, that nothing comes any more, stays.
+ */
+export async function forgetUnusedAddresses(db: Database, before: Instant): Promise<void> {
+  for (;;) {
+    const unused = await db
+      .selectFrom('mailboxes')
+      .select('id')
+      .where('account_id', 'is', null)
+      .where('verified_at', 'is', null)
+      .where('unasked_at', 'is', null)
+      .where((eb) => eb.or([eb('suppressed_for', 'is', null), eb('suppressed_for', '!=', 'complaint')]))
+      .where('created_at', '<', before)
+      .where(isUnused)
+      .limit(BATCH)
+      .execute();
+    if (unused.length === 0) return;
+    const ids = unused.map(({ id }) => id);
+    await write(db, async (trx) => {
+      await trx.deleteFrom('outbox').where('mailbox_id', 'in', ids).where('state', 'in', FINISHED).execute();
+      // Whoever has been used meanwhile stays.
+      await trx.deleteFrom('mailboxes').where('id', 'in', ids).where(isUnused).execute();
+    });
+  }
+}
+
+const FINISHED = ['sent', 'cancelled', 'failed', 'unknown'] as const;
+
+function isUnused({ not, or, exists, selectFrom }: ExpressionBuilder<Tables, 'mailboxes'>) {
+  const used = [
+    selectFrom('authors').select('authors.id').whereRef('authors.mailbox_id', '=', 'mailboxes.id'),
+    selectFrom('participants').select('participants.id').whereRef('participants.mailbox_id', '=', 'mailboxes.id'),
+    selectFrom('blocks').select('blocks.name').whereRef('blocks.mailbox_id', '=', 'mailboxes.id'),
+    selectFrom('blocks').select('blocks.name').whereRef('blocks.blocked_mailbox_id', '=', 'mailboxes.id'),
+    selectFrom('suspensions').select('suspensions.id').whereRef('suspensions.mailbox_id', '=', 'mailboxes.id'),
+    selectFrom('links').select('links.id').whereRef('links.mailbox_id', '=', 'mailboxes.id'),
+    selectFrom('outbox')
+      .select('outbox.id')
+      .whereRef('outbox.mailbox_id', '=', 'mailboxes.id')
+      .where('outbox.state', 'not in', FINISHED),
+  ];
+  return not(or(used.map((query) => exists(query))));
 }
 
 /** The persons that limits count for these mailboxes: one for addresses that differ by a plus-tag or dots alone. */

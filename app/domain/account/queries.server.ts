@@ -67,3 +67,9 @@ export async function hasPassword(db: Database, accountId: Id<'account'>): Promi
     .executeTakeFirstOrThrow();
   return row.password_hash !== null;
 }
+
+/** The zone on whose clock a person lives, where they have said it. */
+export async function zoneOf(db: Database, accountId: Id<'account'>): Promise<string | null> {
+  const account = await db.selectFrom('accounts').select('quiet_zone').where('id', '=', accountId).executeTakeFirst();
+  return account?.quiet_zone ?? null;
+}

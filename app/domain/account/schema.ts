@@ -28,15 +28,18 @@ export function addressKey(address: string): string {
   return address.toLowerCase();
 }
 
-/** The mailbox that most servers deliver to: what follows a plus sign is a note of its owner's. For limits only. */
-export function floodKey(address: string): string {
-  return addressKey(address).replace(/\+[^@]*@/, '@');
+/**
+ * The person behind an address, as far as it tells: what follows a plus sign is a note of its owner's, and some servers
+ * do not heed dots either. For limits and blocks only.
+ */
+export function personKey(address: string): string {
+  const [local = '', host = ''] = withoutNote(address).split('@');
+  return `${local.replaceAll('.', '')}@${host}`;
 }
 
-/** The person behind an address, as far as it tells: some servers do not heed dots either. For blocks only. */
-export function personKey(address: string): string {
-  const [local = '', host = ''] = floodKey(address).split('@');
-  return `${local.replaceAll('.', '')}@${host}`;
+/** The address as it is compared, without the note behind a plus sign. */
+export function withoutNote(address: string): string {
+  return addressKey(address).replace(/\+[^@]*@/, '@');
 }
 
 export const addressSchema = z

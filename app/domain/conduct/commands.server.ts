@@ -1,11 +1,14 @@
 import { instant, newId } from '#db/ids';
 import type { AuditAct, Id } from '#db/schema';
 import { type Write, write } from '#db/write';
+import { conductNamed } from '#emails/conduct-named';
 import { conductNotice } from '#emails/conduct-notice';
 import { renderMail } from '#emails/mail';
 import { messageReported } from '#emails/message-reported';
+import { invite, revokeRole } from '../account/commands.server';
 import { countAttempt } from '../account/limits.server';
 import { primaryMailbox } from '../account/mailbox-owners.server';
+import type { Member } from '../account/queries.server';
 import { liftSuspensions, suspend } from '../account/suspensions.server';
 import type { Viewer } from '../account/viewer';
 import type { DomainContext } from '../context';
@@ -122,6 +125,63 @@ async function tellContacts(
   return named && told > 0 ? 'contacts' : 'waits';
 }
 
+type Conference = Pick<Host, 'id' | 'slug' | 'name'>;
+
+/**
+ * Makes somebody a conduct contact of a conference. Nobody becomes one unseen, an organiser by their own hand least of
+ * all: it stands in the log, and the other organisers are told by mail.
+ */
+export async function nameContact(
+  ctx: DomainContext,
+  conference: Conference,
+  viewer: Viewer,
+  { name, address }: { name: string; address: string },
+): Promise<{ mailed: boolean }> {
+  return invite(ctx, { name, address, role: 'conduct', conference }, async (trx, accountId) => {
+    const before = await trx
+      .selectFrom('memberships')
+      .select('role')
+      .where('account_id', '=', accountId)
+      .where('conference_id', '=', conference.id)
+      .where('role', '=', 'conduct')
+      .executeTakeFirst();
+    if (before) return;
+    const line = await note(trx, ctx, conference.id, viewer, { act: 'named', words: name });
+    const mail = renderMail(conductNamed, {
+      conference: conference.name,
+      by: viewer.name,
+      name,
+      self: accountId === viewer.accountId,
+      url: `${ctx.config.origin}/${conference.slug}/organise/people`,
+    });
+    const organisers = await trx
+      .selectFrom('memberships')
+      .select('account_id')
+      .where('conference_id', '=', conference.id)
+      .where('role', '=', 'organiser')
+      .where('account_id', '!=', viewer.accountId)
+      .limit(200)
+      .execute();
+    for (const { account_id } of organisers) {
+      const to = await primaryMailbox(trx, account_id);
+      const about = { fromName: conference.name, conferenceId: conference.id };
+      if (to) await enqueue(trx, ctx, [{ to, mail, ...about, dedupeKey: `conduct-named:${line}:${account_id}` }]);
+    }
+  });
+}
+
+/** Takes that role from somebody, which stands in the log as well. */
+export async function removeContact(
+  ctx: DomainContext,
+  conference: Conference,
+  viewer: Viewer,
+  member: Member,
+): Promise<'removed' | 'gone' | 'refused'> {
+  return revokeRole(ctx, viewer.accountId, { ...member, role: 'conduct' }, conference.id, async (trx) => {
+    await note(trx, ctx, conference.id, viewer, { act: 'removed', words: member.name });
+  });
+}
+
 /** Opens a report for a conduct contact, and writes down that they have read it. Null out of their reach. */
 export async function readReport(
   ctx: DomainContext,
@@ -204,7 +264,7 @@ async function note(
   ctx: DomainContext,
   conferenceId: Id<'conference'>,
   viewer: Viewer,
-  { act, report, words = '' }: { act: AuditAct; report: Report; words?: string },
+  { act, report = null, words = '' }: { act: AuditAct; report?: Report | null; words?: string },
 ): Promise<Id<'audit'>> {
   const id = newId<'audit'>();
   await trx
@@ -214,7 +274,7 @@ async function note(
       conference_id: conferenceId,
       account_id: viewer.accountId,
       act,
-      report_id: report.id,
+      report_id: report?.id ?? null,
       note: words,
       at: instant(ctx.clock.now()),
     })

@@ -1,6 +1,7 @@
+import type { ExpressionBuilder } from 'kysely';
 import { instant } from '#db/ids';
 import type { Database } from '#db/open';
-import type { AuditAct, Id, Instant, ReportReason } from '#db/schema';
+import type { AuditAct, Id, Instant, ReportReason, Tables } from '#db/schema';
 import type { Viewer } from '../account/viewer';
 import { DAY } from '../clock';
 
@@ -10,6 +11,8 @@ export interface ReportLine {
   reason: ReportReason;
   createdAt: Instant;
   settledAt: Instant | null;
+  /** What was done last; null: nothing yet. */
+  decided: AuditAct | null;
 }
 
 const PAGE = 50;
@@ -38,6 +41,7 @@ export async function reportsFor(
   let query = reports(db, conferenceId, viewer)
     .select(['reports.id', 'submissions.ref', 'reports.reason'])
     .select(['reports.created_at as createdAt', 'reports.settled_at as settledAt'])
+    .select(lastDecision)
     .where('reports.settled_at', options.settled ? 'is not' : 'is', null);
   if (options.before) query = query.where('reports.id', '<', options.before as Id<'report'>);
   return page(
@@ -46,6 +50,27 @@ export async function reportsFor(
       .limit(PAGE + 1)
       .execute(),
   );
+}
+
+/** What a conduct contact has done about a report, with the words that went to the writer, if any. */
+export interface Decided {
+  by: string;
+  act: AuditAct;
+  words: string;
+  at: Instant;
+}
+
+/** What has been decided about a report that this viewer reads, the first first. */
+export async function decisionsOn(db: Database, report: Pick<Report, 'id'>): Promise<Decided[]> {
+  return db
+    .selectFrom('audit')
+    .innerJoin('accounts', 'accounts.id', 'audit.account_id')
+    .select(['accounts.name as by', 'audit.act', 'audit.note as words', 'audit.at'])
+    .where('audit.report_id', '=', report.id)
+    .where('audit.act', '!=', 'read')
+    .orderBy('audit.id')
+    .limit(100)
+    .execute();
 }
 
 export interface Report extends ReportLine {
@@ -69,6 +94,7 @@ export async function reportById(
     .select(['reports.id', 'submissions.ref', 'submission_versions.title', 'threads.subject'])
     .select(['reports.reason', 'reports.note'])
     .select(['reports.created_at as createdAt', 'reports.settled_at as settledAt'])
+    .select(lastDecision)
     .select(['threads.id as threadId', 'threads.closed_at as closedAt'])
     .select(['messages.id as messageId', 'messages.body', 'messages.created_at as writtenAt'])
     .select(['writer.name', 'writer.mailbox_id as mailboxId'])
@@ -82,6 +108,17 @@ export async function reportById(
     message: { id: messageId, body, createdAt: writtenAt },
     writer: { name, mailboxId },
   };
+}
+
+function lastDecision(eb: ExpressionBuilder<Tables, 'reports'>) {
+  return eb
+    .selectFrom('audit')
+    .select('audit.act')
+    .whereRef('audit.report_id', '=', 'reports.id')
+    .where('audit.act', '!=', 'read')
+    .orderBy('audit.id', 'desc')
+    .limit(1)
+    .as('decided');
 }
 
 function reports(db: Database, conferenceId: Id<'conference'>, viewer: Viewer) {
@@ -100,11 +137,21 @@ export interface AuditLine {
   by: string;
   act: AuditAct;
   ref: string | null;
+  /** Who was named a contact, or removed. */
+  name: string | null;
   at: Instant;
 }
 
-/** What conduct contacts have read and done, the newest first: who, what, about which paper's report. No words. */
-export async function auditOf(db: Database, conferenceId: Id<'conference'>, before?: string): Promise<Page<AuditLine>> {
+/**
+ * What conduct contacts have read and done, the newest first: who, what, about which paper's report. No words. What is
+ * about a message of the viewer's own is left out: by paper and time it would tell them who has reported it.
+ */
+export async function auditOf(
+  db: Database,
+  conferenceId: Id<'conference'>,
+  before?: string,
+  viewer?: Viewer,
+): Promise<Page<AuditLine>> {
   let query = db
     .selectFrom('audit')
     .innerJoin('accounts', 'accounts.id', 'audit.account_id')
@@ -112,8 +159,16 @@ export async function auditOf(db: Database, conferenceId: Id<'conference'>, befo
     .leftJoin('messages', 'messages.id', 'reports.message_id')
     .leftJoin('threads', 'threads.id', 'messages.thread_id')
     .leftJoin('submissions', 'submissions.id', 'threads.submission_id')
+    .leftJoin('participants as writer', 'writer.id', 'messages.participant_id')
     .select(['audit.id', 'accounts.name as by', 'audit.act', 'submissions.ref', 'audit.at'])
+    .select((eb) =>
+      eb.case().when('audit.act', 'in', ['named', 'removed']).then(eb.ref('audit.note')).else(null).end().as('name'),
+    )
     .where('audit.conference_id', '=', conferenceId);
+  if (viewer && viewer.mailboxIds.length > 0)
+    query = query.where((eb) =>
+      eb.or([eb('writer.id', 'is', null), eb('writer.mailbox_id', 'not in', viewer.mailboxIds)]),
+    );
   if (before) query = query.where('audit.id', '<', before as Id<'audit'>);
   return page(
     await query

@@ -1,5 +1,5 @@
 import type { Id } from '#db/schema';
-import { blockedPairs } from '../account/blocks.server';
+import { partedPairs } from '../account/blocks.server';
 import { afterQuiet, quietHours } from '../account/quiet-hours';
 import { suspendedAmong } from '../account/suspensions.server';
 import type { DomainContext } from '../context';
@@ -23,7 +23,7 @@ export async function objections(
     each(found, (row) => row.conference_id),
   ];
   const blocked = new Set(
-    (await blockedPairs(ctx.db, readers, writers)).map(({ reader, writer }) => `${reader} ${writer}`),
+    (await partedPairs(ctx.db, readers, writers)).map(({ reader, writer }) => `${reader} ${writer}`),
   );
   const suspended = new Set(
     (await suspendedAmong(ctx.db, conferences, writers)).map(

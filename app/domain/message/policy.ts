@@ -25,22 +25,25 @@ export interface TakingPart {
 /**
  * Why somebody cannot write in a thread now. `ended`: the conference is over for long enough; `suspended`, `closed`: its
  * conduct contacts have stopped the writer, or closed the thread; `left`, `undecided`: the writer has left it, or has not
- * said whether they will take part; `waiting`: those who were asked have not said yes; `alone`: nobody else is left.
+ * said whether they will take part; `waiting`: those who were asked have not said yes; `alone`: nobody else is left;
+ * `blocked`: the writer has blocked whoever is.
  */
-export type Obstacle = 'ended' | 'suspended' | 'closed' | 'left' | 'undecided' | 'waiting' | 'alone';
+export type Obstacle = 'ended' | 'suspended' | 'closed' | 'left' | 'undecided' | 'waiting' | 'alone' | 'blocked';
 
 export function obstacle(
   thread: { closedAt: string | null },
   lettersEnd: Date | null,
   writer: TakingPart,
-  others: TakingPart[],
+  others: (TakingPart & { blocked?: boolean })[],
   now: Date,
 ): Obstacle | null {
   if (lettersEnd && now >= lettersEnd) return 'ended';
   if (thread.closedAt) return 'closed';
   if (writer.leftAt) return 'left';
   if (writer.consent !== 'given') return 'undecided';
-  const there = others.filter((other) => !other.leftAt);
+  const left = others.filter((other) => !other.leftAt);
+  const there = left.filter((other) => !other.blocked);
+  if (there.length === 0 && left.length > 0) return 'blocked';
   if (there.some((other) => other.consent === 'given')) return null;
   return there.length > 0 ? 'waiting' : 'alone';
 }

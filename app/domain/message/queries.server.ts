@@ -1,6 +1,6 @@
 import type { Database } from '#db/open';
 import type { Id, Instant } from '#db/schema';
-import { blockedBy } from '../account/blocks.server';
+import { blocksBetween } from '../account/blocks.server';
 import type { Viewer } from '../account/viewer';
 import type { Conference } from '../conference/queries.server';
 import { type Delivery, deliveriesOf, UNWANTED } from '../mail/outbox.server';
@@ -36,9 +36,11 @@ export interface Thread {
   participants: Participant[];
   /** The viewer's own part in it. */
   own: Participant;
-  /** Those of the others whom the viewer has blocked: what they write is not shown. */
+  /** Those of the others whom the viewer has blocked. */
   blocked: Id<'participant'>[];
   messages: ThreadMessage[];
+  /** What those have written, kept apart: their reader need not see it, and can report it. */
+  folded: ThreadMessage[];
   /** Whether there are older messages than these. */
   older: boolean;
 }
@@ -78,21 +80,28 @@ export async function threadById(
   const own = participants.find(isOwn);
   if (!own) return null;
   const others = participants.filter((participant) => !viewer.mailboxIds.includes(participant.mailboxId));
-  const blockedMailboxes = await blockedBy(
+  // Whoever has blocked the viewer goes on without them; what they wrote before stays, so that it tells nothing.
+  const blocks = await blocksBetween(
     db,
     viewer.mailboxIds,
     others.map((other) => other.mailboxId),
   );
-  const blocked = others.filter((other) => blockedMailboxes.has(other.mailboxId)).map((other) => other.id);
+  const blocked = others.filter((other) => blocks.blocked.has(other.mailboxId)).map((other) => other.id);
+  const silent = others.flatMap(({ id, mailboxId }) => {
+    const since = blocks.blockers.get(mailboxId);
+    return since ? { id, since } : [];
+  });
   const { ref, title, paperId, ...rest } = thread;
-  const seen = { viewer, blocked, until: own.leftAt, most };
+  const seen = { viewer, silent, until: own.leftAt, most };
   return {
     ...rest,
     paper: { ref, title, published: paperId !== null },
     participants,
     own,
     blocked,
-    ...(await messagesOf(db, thread.id, participants, seen)),
+    ...(await messagesOf(db, thread.id, participants, { ...seen, not: blocked })),
+    folded:
+      blocked.length === 0 ? [] : (await messagesOf(db, thread.id, participants, { ...seen, only: blocked })).messages,
   };
 }
 
@@ -167,13 +176,24 @@ async function messagesOf(
   db: Database,
   threadId: Id<'thread'>,
   participants: Participant[],
-  seen: { viewer: Viewer; blocked: Id<'participant'>[]; until: Instant | null; most: number },
+  seen: {
+    viewer: Viewer;
+    /** Whose messages; or whose not. */
+    only?: Id<'participant'>[];
+    not?: Id<'participant'>[];
+    silent: { id: Id<'participant'>; since: Instant }[];
+    until: Instant | null;
+    most: number;
+  },
 ): Promise<Pick<Thread, 'messages' | 'older'>> {
   let query = db
     .selectFrom('messages')
     .select(['id', 'participant_id as participantId', 'body', 'left_out as leftOut', 'created_at as createdAt'])
     .where('thread_id', '=', threadId);
-  if (seen.blocked.length > 0) query = query.where('participant_id', 'not in', seen.blocked);
+  if (seen.only) query = query.where('participant_id', 'in', seen.only);
+  if (seen.not && seen.not.length > 0) query = query.where('participant_id', 'not in', seen.not);
+  for (const { id, since } of seen.silent)
+    query = query.where((eb) => eb.or([eb('participant_id', '!=', id), eb('created_at', '<=', since)]));
   if (seen.until) query = query.where('created_at', '<=', seen.until);
   const found = await query
     .orderBy('created_at', 'desc')

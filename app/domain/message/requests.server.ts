@@ -11,7 +11,7 @@ import { createLink, LINK_LIFE, liveLink, spendLink } from '../account/links.ser
 import { mailboxFor } from '../account/mailboxes.server';
 import { provenChallenge, spendProof } from '../account/proof.server';
 import { ownerName, viewerOf } from '../account/queries.server';
-import { floodKey } from '../account/schema';
+import { personKey } from '../account/schema';
 import { hasAnyRole } from '../account/viewer';
 import { MINUTE } from '../clock';
 import type { Conference } from '../conference/queries.server';
@@ -42,11 +42,13 @@ export async function requestMessage(
     // Sent once more since its answer was lost: it has been done.
     if (await isKept(trx, form)) return { ok: true };
     const retryAt = await countAttempt(trx, ctx, 'signInMailFrom', guest.network);
-    if (retryAt) return { ok: false, reason: 'limit', retryAt };
+    if (retryAt) return { ok: false, reason: 'limit', limit: 'signInMailFrom', retryAt };
     // Used up only where nothing else refuses, so that the same form can be sent again.
     if (!(await spendProof(trx, ctx, challenge))) return { ok: false, reason: 'proof' };
     const mailboxId = await mailboxFor(trx, ctx.clock, input.address);
-    if (await countAttempt(trx, ctx, 'signInMail', floodKey(input.address))) return { ok: false, reason: 'links' };
+    if (await countAttempt(trx, ctx, 'signInMail', personKey(input.address))) return { ok: false, reason: 'links' };
+    const full = await countAttempt(trx, ctx, 'signInMailAnywhere', '');
+    if (full) return { ok: false, reason: 'limit', limit: 'signInMailAnywhere', retryAt: full };
     const next = `/${conference.slug}/papers/${encodeURIComponent(paper.ref)}`;
     const { id: linkId, token } = await createLink(trx, ctx.clock, { purpose: 'confirm_message', mailboxId, next });
     await trx
@@ -82,7 +84,7 @@ async function isKept(trx: Write, form: string): Promise<boolean> {
 }
 
 export interface PendingMessage {
-  conference: { slug: string; name: string };
+  conference: { slug: string; name: string; timeZone: string };
   paper: { ref: string; title: string };
   /** As the authors will read it: the account's where there is one, and not what was typed. */
   name: string;

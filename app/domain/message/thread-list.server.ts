@@ -1,6 +1,7 @@
 import type { Database } from '#db/open';
 import type { Id, Instant } from '#db/schema';
 import { foldWords } from '#db/search/words';
+import { isBlockedBy } from '../account/blocks.server';
 import type { Viewer } from '../account/viewer';
 
 export interface ThreadLine {
@@ -10,8 +11,8 @@ export interface ThreadLine {
   title: string;
   /** Everyone else in it, by name. */
   others: string[];
-  /** How the newest message begins, and by whom it is. */
-  latest: { writer: string; own: boolean; beginning: string; createdAt: Instant };
+  /** How the newest message begins, and by whom it is; null: all there is was written by people whom one has blocked. */
+  latest: { writer: string; own: boolean; beginning: string; createdAt: Instant } | null;
   unread: boolean;
 }
 
@@ -48,11 +49,16 @@ export async function threadsOf(
     .select((eb) =>
       eb
         .case()
+        .when(isBlockedBy(viewer.mailboxIds, 'writer.mailbox_id'))
+        .then(0)
         .when(eb.fn.coalesce('participants.read_id', eb.val('')), '<', eb.ref('participants.latest_id'))
         .then(1)
         .else(0)
         .end()
         .as('unread'),
+    )
+    .select((eb) =>
+      eb.case().when(isBlockedBy(viewer.mailboxIds, 'writer.mailbox_id')).then(1).else(0).end().as('isBlocked'),
     )
     .where('participants.mailbox_id', 'in', viewer.mailboxIds)
     .where('participants.consent', 'not in', ['declined', 'waiting'])
@@ -81,6 +87,12 @@ export async function threadsOf(
     .limit(limit + 1)
     .execute();
   const shown = lines.slice(0, limit);
+  // What somebody wrote before they were blocked may be the newest that there is.
+  const before = await latestOfOthers(
+    db,
+    shown.filter((line) => line.isBlocked === 1),
+    viewer,
+  );
   const others = await othersIn(
     db,
     shown.map((line) => line.id),
@@ -94,16 +106,48 @@ export async function threadsOf(
       ref: line.ref,
       title: line.title,
       others: others.get(line.id) ?? [],
-      latest: {
-        writer: line.writer,
-        own: viewer.mailboxIds.includes(line.writerMailboxId),
-        beginning: line.body.slice(0, 140),
-        createdAt: line.createdAt,
-      },
+      latest: latestOf(line.isBlocked === 1 ? before.get(line.id) : line, viewer),
       unread: line.unread === 1,
     })),
     next: lines.length > limit && last ? `${last.unread}.${last.latestId}` : null,
   };
+}
+
+interface Written {
+  writer: string;
+  writerMailboxId: Id<'mailbox'>;
+  body: string;
+  createdAt: Instant;
+}
+
+function latestOf(written: Written | undefined, viewer: Viewer): ThreadLine['latest'] {
+  if (!written) return null;
+  const { writer, writerMailboxId, body, createdAt } = written;
+  return { writer, own: viewer.mailboxIds.includes(writerMailboxId), beginning: body.slice(0, 140), createdAt };
+}
+
+/** The newest message in each of these threads whose writer this viewer has not blocked. */
+async function latestOfOthers(
+  db: Database,
+  lines: readonly { id: Id<'thread'>; latestId: Id<'message'> }[],
+  viewer: Viewer,
+): Promise<Map<Id<'thread'>, Written>> {
+  const found = new Map<Id<'thread'>, Written>();
+  // As a rule there is none.
+  for (const { id, latestId } of lines) {
+    const written = await db
+      .selectFrom('messages')
+      .innerJoin('participants as writer', 'writer.id', 'messages.participant_id')
+      .select(['writer.name as writer', 'writer.mailbox_id as writerMailboxId', 'body', 'created_at as createdAt'])
+      .where('messages.thread_id', '=', id)
+      .where('messages.id', '<', latestId)
+      .where(({ not }) => not(isBlockedBy(viewer.mailboxIds, 'writer.mailbox_id')))
+      .orderBy('messages.id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    if (written) found.set(id, written);
+  }
+  return found;
 }
 
 async function othersIn(db: Database, threadIds: Id<'thread'>[], viewer: Viewer): Promise<Map<string, string[]>> {
@@ -120,18 +164,17 @@ async function othersIn(db: Database, threadIds: Id<'thread'>[], viewer: Viewer)
   return names;
 }
 
-/** The newest message of each of these threads. */
-export async function latestIn(
+/** The newest message that each of these participants may read: not what a block keeps from them. */
+export async function latestFor(
   db: Database,
-  threadIds: Id<'thread'>[],
-): Promise<{ threadId: Id<'thread'>; latest: Id<'message'> }[]> {
-  if (threadIds.length === 0) return [];
+  participantIds: Id<'participant'>[],
+): Promise<{ participantId: Id<'participant'>; latest: Id<'message'> }[]> {
+  if (participantIds.length === 0) return [];
   const rows = await db
     .selectFrom('participants')
-    .select((eb) => ['thread_id as threadId', eb.fn.max('latest_id').as('latest')])
-    .where('thread_id', 'in', threadIds)
+    .select(['id as participantId', 'latest_id as latest'])
+    .where('id', 'in', participantIds)
     .where('latest_id', 'is not', null)
-    .groupBy('thread_id')
     .execute();
-  return rows.map(({ threadId, latest }) => ({ threadId, latest: latest! }));
+  return rows.map(({ participantId, latest }) => ({ participantId, latest: latest! }));
 }

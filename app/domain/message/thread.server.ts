@@ -3,15 +3,15 @@ import type { Database } from '#db/open';
 import type { Id } from '#db/schema';
 import { threadWords } from '#db/search/threads';
 import type { Write } from '#db/write';
-import { blockedPairs } from '../account/blocks.server';
-import { countAttempt } from '../account/limits.server';
+import { type Blocks, blocksBetween } from '../account/blocks.server';
 import { isSuspended } from '../account/suspensions.server';
 import type { DomainContext } from '../context';
 import { ownLinks } from '../mail/own-links';
+import { countAnswer, countFirstMessage, isAnswered, silentReader, type TooMany } from './counting.server';
 import { askLetters, relayLetters } from './letters.server';
 import { lettersEnd, type Obstacle, obstacle } from './policy';
 import type { Host, OpenThread, Participant } from './queries.server';
-import { recipientsOf } from './recipients.server';
+import { type Recipient, recipientsOf } from './recipients.server';
 import type { MessageInput } from './schema';
 
 /** The published paper that a message is about. */
@@ -23,7 +23,7 @@ export interface MessagePaper {
 }
 
 export type Refusal =
-  | { reason: 'limit'; retryAt: Date }
+  | TooMany
   /** The words hold a link or address of the portal's that acts for their writer. */
   | { reason: 'link' }
   | { reason: Obstacle };
@@ -55,14 +55,18 @@ export async function beginThread(
   if (end && ctx.clock.now() >= end) return { ok: false, reason: 'ended' };
   if (await isSuspended(trx, conference.id, writer.mailboxId)) return { ok: false, reason: 'suspended' };
   if (ownLinks(ctx.config).held(`${input.subject}\n${input.body}`)) return { ok: false, reason: 'link' };
-  const authors = (await recipientsOf(trx, paper, writer)).recipients.filter(
+  const chosen = (await recipientsOf(trx, paper, writer)).recipients.filter(
     (author) => input.to.includes(author.id) && author.mailboxId !== writer.mailboxId,
   );
-  // What is not sent to an address must not count there: nobody is to learn what else comes to an address that they have
-  // guessed into a byline, nor to use up what its owner takes in a day.
-  const readers = authors.map((author) => (author.consent === 'waiting' ? author.id : author.mailboxId));
-  const retryAt = await countMessage(trx, ctx, conference, { ...writer, key: writer.accountId }, readers);
-  if (retryAt) return { ok: false, reason: 'limit', retryAt };
+  const blocks = await blocksWith(trx, writer, chosen);
+  const stands = (author: Recipient) => author.consent === 'waiting' || !blocks.blocked.has(author.mailboxId);
+  const authors = chosen.filter(stands);
+  if (authors.length === 0 && chosen.length > 0) return { ok: false, reason: 'blocked' };
+  const readers = authors.map((author) => ({ ...author, authorId: author.id }));
+  const name = await silentReader(trx, writer, readers);
+  if (name !== null) return { ok: false, reason: 'unanswered', name };
+  const tooMany = await countFirstMessage(trx, ctx, conference, { ...writer, key: writer.accountId }, readers, blocks);
+  if (tooMany) return { ok: false, ...tooMany };
   if (authors.length === 0) return { ok: true };
 
   const thread = { id: newId<'thread'>(), subject: input.subject, submissionId: paper.submissionId, paper };
@@ -118,7 +122,7 @@ export async function beginThread(
     discloses: input.consent ?? false,
     first: true,
   };
-  const messageId = await post(trx, ctx, conference, first);
+  const messageId = await post(trx, ctx, conference, first, blocks);
   const asked = recipients.filter((recipient) => recipient.consent === 'asked');
   await askLetters(trx, ctx, conference, { ...first, messageId, first: true }, asked);
   return { ok: true };
@@ -160,12 +164,15 @@ export async function obstacleTo(
   db: Database,
   ctx: DomainContext,
   conference: Host,
-  thread: Pick<OpenThread, 'closedAt'> & { participants: Participant[] },
+  /** `blocked`: whom the writer has blocked, where that is known. */
+  thread: Pick<OpenThread, 'closedAt'> & { participants: Participant[]; blocked?: Id<'participant'>[] },
   writer: Participant,
 ): Promise<Obstacle | null> {
   if (await isSuspended(db, conference.id, writer.mailboxId)) return 'suspended';
   const others = othersOf({ ...thread, writer });
-  return obstacle(thread, lettersEnd(conference), writer, others, ctx.clock.now());
+  const blocked = thread.blocked ?? blockedIn(others, await blocksWith(db, writer, others));
+  const reached = others.map((other) => ({ ...other, blocked: blocked.includes(other.id) }));
+  return obstacle(thread, lettersEnd(conference), writer, reached, ctx.clock.now());
 }
 
 /** An answer within a thread, if nothing stands against it: the rules of its people, and the limits. */
@@ -176,39 +183,32 @@ export async function postAnswer(
   answer: PostedAnswer,
 ): Promise<Sent> {
   const { thread, participants, writer } = answer;
-  const reason = await obstacleTo(trx, ctx, conference, { ...thread, participants }, writer);
+  const others = othersOf(answer);
+  const blocks = await blocksWith(trx, writer, others);
+  const blocked = blockedIn(others, blocks);
+  const reason = await obstacleTo(trx, ctx, conference, { ...thread, participants, blocked }, writer);
   if (reason) return { ok: false, reason };
   if (ownLinks(ctx.config).held(answer.body)) return { ok: false, reason: 'link' };
-  const readers = othersOf(answer).filter((other) => !other.leftAt && other.consent === 'given');
-  const retryAt = await countMessage(
-    trx,
-    ctx,
-    conference,
-    { key: answer.keyOf, network: answer.network },
-    readers.map((reader) => reader.mailboxId),
+  const counted = { key: answer.keyOf, mailboxId: writer.mailboxId, network: answer.network };
+  const readers = others.filter(
+    (other) => !other.leftAt && other.consent === 'given' && !blocks.blocked.has(other.mailboxId),
   );
-  if (retryAt) return { ok: false, reason: 'limit', retryAt };
-  await post(trx, ctx, conference, answer);
+  const tooMany = (await isAnswered(trx, thread.id, writer.id))
+    ? await countAnswer(trx, ctx, counted)
+    : await countFirstMessage(trx, ctx, conference, counted, readers, blocks);
+  if (tooMany) return { ok: false, ...tooMany };
+  await post(trx, ctx, conference, answer, blocks);
   return { ok: true };
 }
 
-/** Counts a message everywhere where there is a limit; when it can be tried again, where one is reached. */
-async function countMessage(
+/** Stores a message and writes to everyone else who takes part and has not been asked first. */
+async function post(
   trx: Write,
   ctx: DomainContext,
-  conference: Pick<Host, 'id'>,
-  writer: { key: string; network: string | null },
-  readers: (Id<'mailbox'> | Id<'author'>)[],
-): Promise<Date | null> {
-  let retryAt = await countAttempt(trx, ctx, 'message', writer.key);
-  if (writer.network) retryAt ??= await countAttempt(trx, ctx, 'messageFrom', writer.network);
-  for (const reader of readers) retryAt ??= await countAttempt(trx, ctx, 'messageTo', reader);
-  retryAt ??= await countAttempt(trx, ctx, 'messageAt', conference.id);
-  return retryAt ?? (await countAttempt(trx, ctx, 'messageAnywhere', ''));
-}
-
-/** Stores a message and writes to everyone else who takes part and has not been asked first. */
-async function post(trx: Write, ctx: DomainContext, conference: Host, post: Post): Promise<Id<'message'>> {
+  conference: Host,
+  post: Post,
+  { blocked, blockers }: Blocks,
+): Promise<Id<'message'>> {
   const messageId = newId<'message'>();
   await trx
     .insertInto('messages')
@@ -223,34 +223,44 @@ async function post(trx: Write, ctx: DomainContext, conference: Host, post: Post
       created_at: instant(ctx.clock.now()),
     })
     .execute();
-  const others = othersOf(post).filter((other) => !other.leftAt && other.consent !== 'declined');
-  await noteLatest(trx, messageId, post.writer, others);
-  await relayLetters(
-    trx,
-    ctx,
-    conference,
-    { ...post, messageId, first: post.first ?? false },
-    others.filter((other) => other.consent === 'given'),
+  const others = othersOf(post).filter(
+    (other) => !other.leftAt && other.consent !== 'declined' && !blocked.has(other.mailboxId),
   );
+  const reached = others.filter((other) => !blockers.has(other.mailboxId));
+  await noteLatest(trx, messageId, post.writer, reached);
+  // What a block of its reader stops is stopped as it is about to go, so that nobody sees the block by it.
+  const readers = others.filter((other) => other.consent === 'given');
+  await relayLetters(trx, ctx, conference, { ...post, messageId, first: post.first ?? false }, readers);
   return messageId;
 }
 
-/** It is new to everyone else but to who has blocked its writer: there it is not at all, and nobody is told so. */
+/** It is new to those whom it reaches: where a block stands between them it is not there at all, and nobody is told so. */
 async function noteLatest(
   trx: Write,
   messageId: Id<'message'>,
   writer: Participant,
-  others: Participant[],
+  reached: Participant[],
 ): Promise<void> {
-  const mailboxIds = others.map((other) => other.mailboxId);
-  const blocking = new Set((await blockedPairs(trx, mailboxIds, [writer.mailboxId])).map(({ reader }) => reader));
-  const readers = others.filter((other) => !blocking.has(other.mailboxId)).map((other) => other.id);
+  const readers = reached.map((other) => other.id);
   await trx
     .updateTable('participants')
     .set({ latest_id: messageId })
     .where('id', 'in', [writer.id, ...readers])
     .execute();
   await trx.updateTable('participants').set({ read_id: messageId }).where('id', '=', writer.id).execute();
+}
+
+function blocksWith(
+  db: Database,
+  writer: { mailboxId: Id<'mailbox'> },
+  others: readonly { mailboxId: Id<'mailbox'> }[],
+): Promise<Blocks> {
+  const mailboxIds = others.map((other) => other.mailboxId);
+  return blocksBetween(db, [writer.mailboxId], mailboxIds);
+}
+
+function blockedIn(others: readonly Participant[], { blocked }: Blocks): Id<'participant'>[] {
+  return others.filter(({ mailboxId }) => blocked.has(mailboxId)).map(({ id }) => id);
 }
 
 function othersOf({ participants, writer }: Pick<Post, 'participants' | 'writer'>): Participant[] {

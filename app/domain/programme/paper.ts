@@ -22,6 +22,7 @@ export interface Paper extends PaperLine {
   versionId: Id<'version'>;
   abstract: string;
   markup: Markup;
+  html: string | null;
   keywords: string[];
   language: string;
   publishedAt: string;

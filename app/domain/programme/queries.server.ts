@@ -78,7 +78,7 @@ export async function paperByRef(
   viewer: Viewer | null,
 ): Promise<Paper | null> {
   const row = await paperLines(db)
-    .select(['abstract', 'markup', 'keywords', 'language', 'papers.published_at as publishedAt'])
+    .select(['abstract', 'markup', 'html', 'keywords', 'language', 'papers.published_at as publishedAt'])
     .select((eb) => hasReachableAuthor(eb).as('contactable'))
     .where('submissions.conference_id', '=', conferenceId)
     .where('submissions.ref', '=', ref)

@@ -2,13 +2,14 @@ import { instant, newId } from '#db/ids';
 import type { Id, SubmissionState } from '#db/schema';
 import { isDuplicate, type Write, write } from '#db/write';
 import { grantRole } from '../account/commands.server';
+import type { Reached } from '../account/limits.server';
 import type { Viewer } from '../account/viewer';
 import type { Conference } from '../conference/queries.server';
 import { windowState } from '../conference/state';
 import type { DomainContext } from '../context';
 import { askAuthors } from './byline/ask.server';
 import { isSameByline, withIds } from './byline/same';
-import { copyByline, mailboxesGiven, saveByline, secondSelf } from './byline/save.server';
+import { copyByline, countAddresses, mailboxesGiven, saveByline, secondSelf } from './byline/save.server';
 import { handIn, hasMailbox, type Origin } from './hand-in.server';
 import { lockSubmission } from './lock.server';
 import { type FieldName, isSame, mergeAuthors, mergeText, takeFrom } from './merge-text';
@@ -29,6 +30,10 @@ export type Saved =
   | { ok: false; reason: 'window' }
   /** Not this viewer's, or no such thing. */
   | { ok: false; reason: 'missing' }
+  /** This person has entered as many submissions at this conference as one may. */
+  | { ok: false; reason: 'enough' }
+  /** Too many addresses have been typed into this byline within a day. */
+  | ({ ok: false; reason: 'limit' } & Reached)
   /** Decided or withdrawn: the text is locked. */
   | { ok: false; reason: 'locked' }
   /** Review has begun: the organisers alone change the byline. Nothing of the form is saved. */
@@ -84,12 +89,15 @@ async function insertSubmission(
   origin: Origin,
 ): Promise<Saved> {
   return write(ctx.db, async (trx) => {
+    if (await hasEnough(trx, conference, viewer)) return { ok: false, reason: 'enough' };
+    const id = newId<'submission'>();
+    const tooMany = await countAddresses(trx, ctx, id, input.authors);
+    if (tooMany) return { ok: false, reason: 'limit', ...tooMany };
     const { authors } = input;
     const mailboxes = await mailboxesGiven(trx, ctx, authors);
     const twice = secondSelf(authors, viewer, mailboxes);
     if (twice !== null) return { ok: false, reason: 'own-address', author: twice };
     const { ref, seq } = await takeRef(trx, conference);
-    const id = newId<'submission'>();
     const versionId = newId<'version'>();
     const submitted = input.intent === 'submit';
     const now = instant(ctx.clock.now());
@@ -145,6 +153,8 @@ export async function editSubmission(
     // What has been handed in is whole; a form that still calls it a draft, and so was not checked for that, is old.
     const outdated = form.intent === 'draft' && submission.state !== 'draft';
     const base = await versionRead(trx, submission, form);
+    const tooMany = await countAddresses(trx, ctx, submission.id, form.authors);
+    if (tooMany) return { ok: false, reason: 'limit', ...tooMany };
     const mailboxes = await mailboxesGiven(trx, ctx, form.authors);
     const twice = secondSelf(form.authors, viewer, mailboxes);
     if (twice !== null) return { ok: false, reason: 'own-address', author: twice };
@@ -204,6 +214,19 @@ export async function editSubmission(
     if (!submitted && state !== 'draft') await askAuthors(trx, ctx, conference, paper, { ...viewer, ...origin });
     return { ok: true, ref, submitted, receipt, taken: together ? [...taken, 'authors'] : taken };
   });
+}
+
+/** Submissions, drafts among them, that one person enters at one conference: a secretary's for a whole panel, and more. */
+export const MAX_SUBMISSIONS = 100;
+
+async function hasEnough(trx: Write, conference: { id: Id<'conference'> }, viewer: Viewer): Promise<boolean> {
+  const { count } = await trx
+    .selectFrom('submissions')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('conference_id', '=', conference.id)
+    .where('entered_by_id', '=', viewer.accountId)
+    .executeTakeFirstOrThrow();
+  return Number(count) >= MAX_SUBMISSIONS;
 }
 
 function textOf(input: SubmissionInput): Text {

@@ -8,6 +8,7 @@ import { insertFormat, insertTheme } from '../conference/commands.server';
 import type { DomainContext } from '../context';
 import { batches, type Entry, type Line, type Notes } from './import-lines';
 import type { ImportedPaper } from './import-schema';
+import { renderMarkdown } from './markdown.server';
 import { publishSubmissions } from './publication.server';
 
 /** What a form of the portal would allow; imported papers may be longer. */
@@ -146,6 +147,7 @@ async function addPapers(trx: Write, ctx: DomainContext, conference: Target, all
     title: paper.title,
     abstract: paper.abstract,
     markup: paper.markup,
+    html: paper.markup === 'markdown' ? renderMarkdown(paper.abstract) : null,
     format_id: formats.get(paper.format) as Id<'format'>,
     theme_id: themes.get(paper.theme) as Id<'theme'>,
     keywords: json(paper.keywords),

@@ -12,6 +12,8 @@ export interface Version {
   title: string;
   abstract: string;
   markup: Markup;
+  /** See submission_versions. */
+  html: string | null;
   formatId: Id<'format'>;
   themeId: Id<'theme'>;
   keywords: string[];
@@ -122,6 +124,7 @@ async function versionById(db: Database, id: Id<'version'>): Promise<Version> {
       'title',
       'abstract',
       'markup',
+      'html',
       'format_id as formatId',
       'theme_id as themeId',
       'keywords',

@@ -1,5 +1,5 @@
 import type { Viewer } from '../account/viewer';
-import { renderMarkdown } from './markdown.server';
+import { htmlOf } from './markdown.server';
 import type { Submission } from './queries.server';
 
 /** A submission's text as people read it: names instead of ids, no mailbox, Markdown made HTML. */
@@ -20,7 +20,7 @@ export function readingText({ version, authors }: Submission, formats: Choice[],
   return {
     title: version.title,
     abstract: version.abstract,
-    html: version.markup === 'markdown' ? renderMarkdown(version.abstract) : null,
+    html: htmlOf(version),
     language: version.language,
     keywords: version.keywords,
     format: formats.find((format) => format.id === version.formatId)?.name ?? '',

@@ -9,7 +9,7 @@ import { parseOrcid } from './orcid';
 export const MOST_AUTHORS = 50;
 export const MOST_KEYWORDS = 20;
 /** Characters; the word limit of the format is the one that people meet. */
-const MOST_ABSTRACT = 60_000;
+export const MOST_ABSTRACT = 60_000;
 const MOST_TITLE = 400;
 
 const orcid = z

@@ -3,6 +3,7 @@ import { instant, json, newId } from '#db/ids';
 import type { Id, Tables } from '#db/schema';
 import type { Write } from '#db/write';
 import type { DomainContext } from '../context';
+import { renderMarkdown } from './markdown.server';
 import type { Submission, Version } from './queries.server';
 
 /** The text of a submission, but for its byline. */
@@ -57,6 +58,7 @@ export async function insertVersion(
       title: text.title,
       abstract: text.abstract,
       markup: text.markup,
+      html: text.markup === 'markdown' ? renderMarkdown(text.abstract) : null,
       format_id: text.formatId,
       theme_id: text.themeId,
       keywords: json(text.keywords),

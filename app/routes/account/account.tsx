@@ -83,8 +83,8 @@ export async function action({ context, request }: ActionFunctionArgs) {
       if (!requested.ok && requested.reason !== 'limit')
         return refused(submission.reply({ formErrors: [context.t('account.addConfirm')] }), { form: 'address' }, 403);
       if (!requested.ok) {
-        const { retryAt } = requested;
-        const sentence = retryAt ? limitSentence(context, retryAt) : context.t('account.linksSent');
+        const isLimit = requested.reason === 'limit';
+        const sentence = isLimit ? await limitSentence(context, requested) : context.t('account.linksSent');
         return refused(submission.reply({ formErrors: [sentence] }), { form: 'address' }, 429);
       }
       return redirectWithNotice(anchored('/account', 'addresses'), 'notice.addressAsked');

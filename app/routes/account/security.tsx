@@ -72,7 +72,7 @@ export async function action({ context, request }: ActionFunctionArgs) {
         const sentence = context.t(done.weakness === 'context' ? 'error.passwordContext' : 'error.passwordCommon');
         return refuse({ fieldErrors: { password: [sentence] } });
       }
-      const { errors, status } = unconfirmed(context, done, await hasPassword(context.db, viewer.accountId));
+      const { errors, status } = await unconfirmed(context, done, await hasPassword(context.db, viewer.accountId));
       return refuse(errors, status);
     }
     case 'fresh-link': {

@@ -48,10 +48,10 @@ export async function action({ context, request }: ActionFunctionArgs) {
     const signedIn = await signInByPassword(context, { address, password, network, devices });
     if (signedIn.ok) return completeSignIn(context, { request, accountId: signedIn.accountId, by: 'password' }, next);
     if (signedIn.reason === 'wrong') return refuse(context.t('signIn.wrong'));
-    return refuse(limitSentence(context, signedIn.retryAt), 429);
+    return refuse(await limitSentence(context, signedIn), 429);
   }
   const requested = await requestSignIn(context, { address, next, network });
-  if (!requested.ok) return refuse(limitSentence(context, requested.retryAt), 429);
+  if (!requested.ok) return refuse(await limitSentence(context, requested), 429);
   return redirectTo(`/sign-in?${new URLSearchParams({ sent: '1', next })}`, { status: 303 });
 }
 

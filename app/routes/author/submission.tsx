@@ -9,7 +9,12 @@ import { type Conference, formatsOf, themesOf } from '~/domain/conference/querie
 import { windowState } from '~/domain/conference/state';
 import { reachOfAuthors } from '~/domain/submission/byline/authors.server';
 import { authorshipPath } from '~/domain/submission/byline/link.server';
-import { editSubmission, reinstateSubmission, withdrawSubmission } from '~/domain/submission/commands.server';
+import {
+  editSubmission,
+  MAX_SUBMISSIONS,
+  reinstateSubmission,
+  withdrawSubmission,
+} from '~/domain/submission/commands.server';
 import { languageChoices } from '~/domain/submission/languages.server';
 import {
   isAuthor,
@@ -27,7 +32,14 @@ import { timed } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { redirectTo } from '~/http/redirect.server';
-import { notSavedSentence, ownAddress, savedNotice, standingFor, standingTold } from '~/http/sentences.server';
+import {
+  limitSentence,
+  notSavedSentence,
+  ownAddress,
+  savedNotice,
+  standingFor,
+  standingTold,
+} from '~/http/sentences.server';
 import { overtaken } from '~/http/stale.server';
 import { anchored } from '~/paths';
 import { DecisionTold } from '~/ui/decision-told';
@@ -157,7 +169,7 @@ async function save(
   if (submission.status !== 'success') return refused(submission.reply());
   const saved = await editSubmission(context, conference, viewer, ref, submission.value as SubmissionInput, context);
   if (saved.ok) return redirectWithNotice(here, savedNotice(saved, 'notice.saved'));
-  const refuse = (sentence: string) => refused(submission.reply({ formErrors: [sentence] }), {}, 409);
+  const refuse = (sentence: string, status = 409) => refused(submission.reply({ formErrors: [sentence] }), {}, status);
   switch (saved.reason) {
     case 'missing':
       throw notFound();
@@ -169,6 +181,10 @@ async function save(
     }
     case 'own-address':
       return refused(ownAddress(context, submission, saved.author));
+    case 'enough':
+      return refuse(context.t('submit.enough', { most: MAX_SUBMISSIONS }), 429);
+    case 'limit':
+      return refuse(await limitSentence(context, saved, conference), 429);
     case 'byline':
       return refuse(context.t('submit.bylineRefused'));
     case 'stale':

@@ -5,7 +5,7 @@ import { notFound, requireViewer, requireViewerKeeping } from '~/auth/gate.serve
 import { keptResult } from '~/auth/keeping.server';
 import { formatsOf, themesOf } from '~/domain/conference/queries.server';
 import { windowState } from '~/domain/conference/state';
-import { createSubmission } from '~/domain/submission/commands.server';
+import { createSubmission, MAX_SUBMISSIONS } from '~/domain/submission/commands.server';
 import { languageChoices } from '~/domain/submission/languages.server';
 import { ownSubmission, refOfForm } from '~/domain/submission/queries.server';
 import { type SubmissionInput, submissionSchema } from '~/domain/submission/schema';
@@ -13,7 +13,7 @@ import { timed } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { redirectTo } from '~/http/redirect.server';
-import { notSavedSentence, ownAddress, savedNotice, windowSentence } from '~/http/sentences.server';
+import { limitSentence, notSavedSentence, ownAddress, savedNotice, windowSentence } from '~/http/sentences.server';
 import { overtaken } from '~/http/stale.server';
 import { path } from '~/paths';
 import { withLinesJoined } from '~/ui/join-lines';
@@ -89,7 +89,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
       `/${conference.slug}/submissions/${encodeURIComponent(saved.ref)}`,
       savedNotice(saved, submission.value.intent === 'save' ? 'notice.saved' : 'notice.draftSaved'),
     );
-  const refuse = (sentence: string) => refused(submission.reply({ formErrors: [sentence] }), {}, 409);
+  const refuse = (sentence: string, status = 409) => refused(submission.reply({ formErrors: [sentence] }), {}, status);
   switch (saved.reason) {
     case 'missing':
       throw notFound();
@@ -107,6 +107,10 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
     }
     case 'own-address':
       return refused(ownAddress(context, submission, saved.author));
+    case 'enough':
+      return refuse(context.t('submit.enough', { most: MAX_SUBMISSIONS }), 429);
+    case 'limit':
+      return refuse(await limitSentence(context, saved, conference), 429);
     case 'byline':
       return refuse(context.t('submit.bylineRefused'));
     case 'stale':

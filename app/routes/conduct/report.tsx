@@ -6,6 +6,7 @@ import { keptResult } from '~/auth/keeping.server';
 import { isSuspended } from '~/domain/account/suspensions.server';
 import { judge, readReport } from '~/domain/conduct/commands.server';
 import { mayJudge } from '~/domain/conduct/policy';
+import { decisionsOn } from '~/domain/conduct/queries.server';
 import { type Judgement, judgementSchema } from '~/domain/conduct/schema';
 import { timed } from '~/domain/zoned-time';
 import { readForm, refused } from '~/http/form.server';
@@ -50,6 +51,10 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
       report.thread.closedAt ? 'reopened' : 'closed',
     ] as const,
     open: report.settledAt === null,
+    decisions: (await decisionsOn(context.db, report)).map((one) => ({
+      ...one,
+      at: timed(one.at, conference.timeZone),
+    })),
   };
 }
 
@@ -69,7 +74,7 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
 
 export default function ReportPage() {
   const t = useTranslate();
-  const { slug, id, back, kept, ref, paper, writer, at, reason, note, subject, body, acts, open } =
+  const { slug, id, back, kept, ref, paper, writer, at, reason, note, subject, body, acts, open, decisions } =
     useLoaderData<typeof loader>();
   const lastResult = useActionData<typeof action>()?.result ?? kept;
   const [form, fields] = useForm<{ note: string }>({ id: 'judge', lastResult });
@@ -104,6 +109,29 @@ export default function ReportPage() {
         {'\n\n'}
         {body}
       </blockquote>
+      {decisions.length > 0 && (
+        <section>
+          <h2>{t('conduct.decided')}</h2>
+          <ul className="lines">
+            {decisions.map((decision) => (
+              <li key={decision.at + decision.act}>
+                <bdi>{decision.by}</bdi> {t(`conduct.did.${decision.act}`, { name: '' })}{' '}
+                <span className="meta">
+                  <Timed>{decision.at}</Timed>
+                </span>
+                {decision.words && (
+                  <>
+                    <p>{t('conduct.decidedWords')}</p>
+                    <blockquote className="letter" dir="auto">
+                      {decision.words}
+                    </blockquote>
+                  </>
+                )}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       <form method="post" {...getFormProps(form)} {...keep(`${slug}/conduct/${id}`, lastResult)} noValidate>
         <h2>{t('conduct.decide')}</h2>
         <p className="hint">{t('conduct.decideHint')}</p>

@@ -23,7 +23,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const settled = searchParams.has('settled');
   const [reports, log] = await Promise.all([
     reportsFor(context.db, conference.id, viewer, { settled, before: cursor('before') }),
-    auditOf(context.db, conference.id, cursor('log')),
+    auditOf(context.db, conference.id, cursor('log'), viewer),
   ]);
   const at = (instant: string) => timed(instant, conference.timeZone);
   return {
@@ -62,6 +62,7 @@ export default function Reports() {
             </a>
             <span className="meta">
               {t(`report.reason.${report.reason}`)} · <Timed>{report.at}</Timed>
+              {report.decided && ` · ${t(`conduct.did.${report.decided}`, { name: '' })}`}
             </span>
           </li>
         ))}

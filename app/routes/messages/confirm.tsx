@@ -10,6 +10,9 @@ import { path } from '~/paths';
 import { Timed } from '~/ui/timed';
 import { useTranslate } from '~/ui/translate';
 
+/** A refusal may say when again. */
+export const handle = { times: true };
+
 export const meta: MetaFunction = () => [{ title: 'Colloquy' }, { name: 'robots', content: 'noindex' }];
 
 /** Opening the link sends nothing, since mail scanners open links too: the button does. */
@@ -35,7 +38,10 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
       { notice: 'notice.messageQueued' },
     );
   if (confirmed.reason === 'dead') return redirectTo(path`/confirm/${token}`, { status: 303 });
-  return data({ sentence: refusalSentence(context, confirmed) }, { status: refusalStatus(confirmed) });
+  return data(
+    { sentence: await refusalSentence(context, confirmed, pending.conference) },
+    { status: refusalStatus(confirmed) },
+  );
 }
 
 export default function Confirm() {

@@ -65,8 +65,11 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
       const { own, messageId, thread } = letter;
       const input = submission.value as ReportInput;
       const reported = await reportMessage(context, thread.conference, own, messageId, input);
-      if (!reported.ok)
-        return refused(submission.reply({ formErrors: [limitSentence(context, reported.retryAt)] }), {}, 429);
+      if (!reported.ok) {
+        const reached = { limit: 'report', retryAt: reported.retryAt } as const;
+        const sentence = await limitSentence(context, reached, thread.conference);
+        return refused(submission.reply({ formErrors: [sentence] }), {}, 429);
+      }
       return redirectWithNotice(here, REPORTED[reported.to]);
     }
     default:

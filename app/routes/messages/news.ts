@@ -24,11 +24,13 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const stream = new ReadableStream<Uint8Array>({
     start(controller) {
       const say = (text: string) => controller.enqueue(encoder.encode(text));
-      const unwatch = context.news.watch(thread.id, seen, {
+      const who = { accountId: viewer.accountId, participantId: thread.own.id };
+      const watching = context.news.watch(who, seen, {
         session: session.id,
         news: () => say('data: new\n\n'),
         over: () => end(),
       });
+      const unwatch = typeof watching === 'string' ? null : watching;
       const heartbeat = setInterval(() => say(':\n\n'), HEARTBEAT);
       const life = setTimeout(() => end(), LIFE);
       const signals = [request.signal, context.news.closing];
@@ -42,6 +44,8 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
         controller.close();
       };
       say('retry: 5000\n\n');
+      // The page says so, and asks no more.
+      if (watching === 'full') say('data: full\n\n');
       for (const signal of signals) signal.addEventListener('abort', over);
       if (!unwatch) end();
     },

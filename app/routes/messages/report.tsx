@@ -42,8 +42,10 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const submission = parseForm(form, reportSchema, context.t);
   if (submission.status !== 'success') return refused(submission.reply());
   const reported = await reportMessage(context, conference, thread.own, message.id, submission.value as ReportInput);
-  if (!reported.ok)
-    return refused(submission.reply({ formErrors: [limitSentence(context, reported.retryAt)] }), {}, 429);
+  if (!reported.ok) {
+    const sentence = await limitSentence(context, { limit: 'report', retryAt: reported.retryAt }, conference);
+    return refused(submission.reply({ formErrors: [sentence] }), {}, 429);
+  }
   return redirectWithNotice(anchored(threadPath(conference, thread, request), message.id), REPORTED[reported.to]);
 }
 
@@ -59,7 +61,9 @@ async function load(
 ) {
   const conference = await context.conference(params.conference);
   const thread = await threadById(context.db, conference.id, params.thread ?? '', viewer);
-  const message = thread?.messages.find(({ id, own }) => id === params.message && !own);
+  const message = [...(thread?.messages ?? []), ...(thread?.folded ?? [])].find(
+    ({ id, own }) => id === params.message && !own,
+  );
   if (!thread || !message) throw notFound();
   return { conference, thread, message };
 }

@@ -11,7 +11,7 @@ import type { Conference } from '~/domain/conference/queries.server';
 import { answer } from '~/domain/message/commands.server';
 import { discardReply, heldReplies, releaseReply } from '~/domain/message/held-replies.server';
 import { markRead } from '~/domain/message/participation.server';
-import { threadById } from '~/domain/message/queries.server';
+import { type ThreadMessage, threadById } from '~/domain/message/queries.server';
 import { type AnswerInput, answerSchema, heldSchema } from '~/domain/message/schema';
 import { obstacleTo } from '~/domain/message/thread.server';
 import { timed } from '~/domain/zoned-time';
@@ -19,7 +19,7 @@ import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
 import { refusalSentence, refusalStatus } from '~/http/sentences.server';
 import { anchored, backToList, carriedQuery, carrying, neighbour, path } from '~/paths';
-import { ANSWER, Conversation, SENT, WhoReads } from '~/ui/conversation';
+import { ANSWER, Conversation, Folded, SENT, WhoReads } from '~/ui/conversation';
 import { Consent, ErrorSummary, TextArea } from '~/ui/fields';
 import { HeldReplyForm } from '~/ui/held-reply-form';
 import { keep } from '~/ui/keep';
@@ -43,6 +43,10 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   if (!thread) throw notFound();
   await markRead(context.db, thread.id, viewer);
   const { own, blocked } = thread;
+  const shown = ({ createdAt, ...message }: ThreadMessage) => ({
+    ...message,
+    at: timed(createdAt, conference.timeZone),
+  });
   return {
     title: `${thread.subject} · ${conference.name}`,
     slug: conference.slug,
@@ -60,10 +64,8 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     })),
     own: { role: own.role, muted: own.mutedAt !== null, left: own.leftAt !== null, consent: own.consent },
     obstacle: await obstacleTo(context.db, context, conference, thread, own),
-    messages: thread.messages.map(({ createdAt, ...message }) => ({
-      ...message,
-      at: timed(createdAt, conference.timeZone),
-    })),
+    messages: thread.messages.map(shown),
+    folded: thread.folded.map(shown),
     older: thread.older,
     rules: new URL(request.url).searchParams.has('rules'),
     held: await heldReplies(context.db, thread.id, viewer),
@@ -90,7 +92,11 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   const sent = await answer(context, conference, threadId, viewer, submission.value as AnswerInput, context.network);
   if (!sent) throw notFound();
   if (!sent.ok)
-    return refused(submission.reply({ formErrors: [refusalSentence(context, sent)] }), {}, refusalStatus(sent));
+    return refused(
+      submission.reply({ formErrors: [await refusalSentence(context, sent, conference)] }),
+      {},
+      refusalStatus(sent),
+    );
   return redirectWithNotice(anchored(here, SENT), 'notice.answerQueued');
 }
 
@@ -112,14 +118,30 @@ async function settle(
   const released = await releaseReply(context, conference, threadId, viewer, submission.value, context.network);
   if (released.ok) return redirectWithNotice(anchored(here, SENT), 'notice.answerQueued');
   if (released.reason === 'missing') throw notFound();
-  const refusal = submission.reply({ formErrors: [refusalSentence(context, released)] });
+  const refusal = submission.reply({ formErrors: [await refusalSentence(context, released, conference)] });
   return refused(refusal, { held: submission.value.id }, refusalStatus(released));
 }
 
 export default function ThreadPage() {
   const t = useTranslate();
-  const { slug, here, list, id, subject, paper, people, own, obstacle, messages, older, rules, held, key, kept } =
-    useLoaderData<typeof loader>();
+  const {
+    slug,
+    here,
+    list,
+    id,
+    subject,
+    paper,
+    people,
+    own,
+    obstacle,
+    messages,
+    folded,
+    older,
+    rules,
+    held,
+    key,
+    kept,
+  } = useLoaderData<typeof loader>();
   const answered = useActionData<typeof action>() as { result: SubmissionResult<string[]>; held?: string } | undefined;
   // What was typed into the form of an answer that came by mail has that answer's id with it.
   const unsent = answered ?? (kept && { result: kept, held: text(kept.initialValue?.id) || undefined });
@@ -127,7 +149,7 @@ export default function ThreadPage() {
   const [form, fields] = useForm<{ key: string; body: string; consent: string }>({ id: 'answer', lastResult });
   // The page is read again whenever somebody has written; its form stays the same.
   const [formKey] = useState(text(lastResult?.initialValue?.key) || key);
-  useNews(`${here}/news?${new URLSearchParams({ seen: messages.at(-1)?.id ?? '' })}`);
+  const { full } = useNews(`${here}/news?${new URLSearchParams({ seen: messages.at(-1)?.id ?? '' })}`);
   const part = carrying(`${here}/part`, list);
   const title = (
     <>
@@ -143,7 +165,13 @@ export default function ThreadPage() {
       <h1 dir="auto">{subject}</h1>
       <WhoReads people={people} />
       {older && <p className="notice">{t('thread.older')}</p>}
+      {full && (
+        <p className="notice" role="status">
+          {t('thread.full')}
+        </p>
+      )}
       <Conversation messages={messages} here={here} list={list} />
+      {folded.length > 0 && <Folded messages={folded} here={here} list={list} />}
       {held.map((reply, index) => (
         <HeldReplyForm
           key={reply.id}
@@ -153,7 +181,7 @@ export default function ThreadPage() {
         />
       ))}
       {obstacle === 'undecided' ? (
-        <Decide action={part} declined={own.consent === 'declined'} writer={messages[0]?.writer ?? ''} />
+        <Decide action={part} declined={own.consent === 'declined'} writer={(messages[0] ?? folded[0])?.writer ?? ''} />
       ) : obstacle ? (
         <div className="notice">
           <p>{t(`obstacle.${obstacle}`)}</p>

@@ -22,10 +22,14 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     title: `${context.t('threads.title')} · ${conference.name}`,
     slug: conference.slug,
     search,
-    threads: threads.map(({ latest, ...thread }) => ({
-      ...thread,
-      latest: { ...latest, createdAt: undefined, at: timed(latest.createdAt, conference.timeZone) },
-    })),
+    threads: threads.flatMap(({ latest, ...thread }) =>
+      latest
+        ? { ...thread, latest: { ...latest, createdAt: undefined, at: timed(latest.createdAt, conference.timeZone) } }
+        : [],
+    ),
+    folded: threads
+      .filter(({ latest }) => !latest)
+      .map(({ id, subject, ref, others }) => ({ id, subject, ref, others })),
     next: next && `?${new URLSearchParams({ ...(search && { q: search }), before: next })}`,
     list: listQuery('messages', searchParams),
     first: before === undefined,
@@ -34,8 +38,8 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
 
 export default function Threads() {
   const t = useTranslate();
-  const { slug, search, threads, next, list, first } = useLoaderData<typeof loader>();
-  const none = threads.length === 0;
+  const { slug, search, threads, folded, next, list, first } = useLoaderData<typeof loader>();
+  const none = threads.length + folded.length === 0;
   return (
     <>
       <h1>{t('threads.title')}</h1>
@@ -75,6 +79,23 @@ export default function Threads() {
           </li>
         ))}
       </ul>
+      {folded.length > 0 && (
+        <details className="rules">
+          <summary>{t('threads.folded', { count: folded.length })}</summary>
+          <ul className="lines">
+            {folded.map((thread) => (
+              <li key={thread.id}>
+                <a id={thread.id} href={carrying(`/${slug}/messages/${thread.id}`, list)} dir="auto">
+                  {thread.subject}
+                </a>
+                <span className="meta">
+                  <bdi>{thread.others.join(', ')}</bdi> · <span className="ref">{thread.ref}</span>
+                </span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
       {next && (
         <nav className="pages" aria-label={t('filter.pages')}>
           <a className="button secondary" rel="next" href={next}>

@@ -25,6 +25,7 @@ import { useTranslate } from '~/ui/translate';
 /** Scripts are for the proof of work that guests do; what one types is kept. */
 export const handle = {
   keeps: true,
+  times: true,
   scripts: (data: Awaited<ReturnType<typeof loader>> | undefined) => Boolean(data?.challenge),
 };
 
@@ -69,7 +70,11 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
       context.network,
     );
     if (!sent.ok)
-      return refused(submission.reply({ formErrors: [refusalSentence(context, sent)] }), {}, refusalStatus(sent));
+      return refused(
+        submission.reply({ formErrors: [await refusalSentence(context, sent, conference)] }),
+        {},
+        refusalStatus(sent),
+      );
     return redirectWithNotice(`/${conference.slug}/messages`, 'notice.messageQueued');
   }
   const submission = parseForm(form, guestMessageSchema, context.t);
@@ -84,7 +89,11 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
   if (!sent.ok && sent.reason === 'links')
     return signInKeeping(context, request, form, { itself: true }, 'notice.signInForLinks');
   if (!sent.ok)
-    return refused(submission.reply({ formErrors: [refusalSentence(context, sent)] }), {}, refusalStatus(sent));
+    return refused(
+      submission.reply({ formErrors: [await refusalSentence(context, sent, conference)] }),
+      {},
+      refusalStatus(sent),
+    );
   return redirectTo(`${here}?sent=1`, { status: 303 });
 }
 

@@ -31,7 +31,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const before = searchParams.get('before')?.slice(0, 40) || undefined;
   const [volumes, log, { letters, next }, held] = await Promise.all([
     volumesOf(context.db, conference.id, context.clock.now()),
-    auditOf(context.db, conference.id, searchParams.get('log')?.slice(0, 40) || undefined),
+    auditOf(context.db, conference.id, searchParams.get('log')?.slice(0, 40) || undefined, viewer),
     lettersOf(context.db, conference.id, { state, before }),
     isMailHeld(context.db, conference.id),
   ]);

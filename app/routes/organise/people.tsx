@@ -6,6 +6,7 @@ import { keptResult } from '~/auth/keeping.server';
 import { invite, revokeRole } from '~/domain/account/commands.server';
 import { memberKey, staffOf } from '~/domain/account/queries.server';
 import { invitationSchema } from '~/domain/account/schema';
+import { nameContact, removeContact } from '~/domain/conduct/commands.server';
 import { mayOrganise } from '~/domain/conference/policy';
 import { judgedBy } from '~/domain/review/queries.server';
 import { readForm, refused } from '~/http/form.server';
@@ -64,18 +65,21 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
       const judged = await judgedBy(context.db, conference.id, member.accountId);
       return refused({ status: 'error' }, { question: { key: String(form.get('member')), ...judged } });
     }
-    const removed = await revokeRole(context, viewer.accountId, member, conference.id);
+    const removed =
+      member.role === 'conduct'
+        ? await removeContact(context, conference, viewer, member)
+        : await revokeRole(context, viewer.accountId, member, conference.id);
     forbid(removed !== 'refused');
     const next = anchored(here, String(form.get('next') || 'invite'));
     return redirectWithNotice(next, removed === 'gone' ? 'notice.gone' : 'notice.removed');
   }
   const submission = parseForm(form, invitationSchema, context.t);
   if (submission.status !== 'success') return refused(submission.reply());
-  const { mailed } = await invite(context, {
-    ...(submission.value as { address: string; name: string; role: 'reviewer' | 'organiser' | 'conduct' }),
-    conference,
-    by: viewer.accountId,
-  });
+  const invited = submission.value as { address: string; name: string; role: 'reviewer' | 'organiser' | 'conduct' };
+  const { mailed } =
+    invited.role === 'conduct'
+      ? await nameContact(context, conference, viewer, invited)
+      : await invite(context, { ...invited, conference, by: viewer.accountId });
   return redirectWithNotice(here, mailed ? 'notice.invited' : 'notice.invitedBefore');
 }
 

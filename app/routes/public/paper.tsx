@@ -3,7 +3,7 @@ import { useLoaderData } from '@remix-run/react';
 import { notFound } from '~/auth/gate.server';
 import { paperByRef } from '~/domain/programme/queries.server';
 import { citationTags, scholarlyArticle } from '~/domain/programme/scholarly';
-import { renderMarkdown } from '~/domain/submission/markdown.server';
+import { htmlOf } from '~/domain/submission/markdown.server';
 import { PUBLIC_CONTENT } from '~/http/page-cache.server';
 import { Abstract } from '~/ui/abstract';
 import { Byline } from '~/ui/byline';
@@ -35,7 +35,7 @@ export async function loader({ context, params }: LoaderFunctionArgs) {
       url: `${context.config.origin}/${conference.slug}/papers/${encodeURIComponent(ref)}`,
       slug: conference.slug,
       paper: { ref, title, authors, format, theme, abstract, keywords, language, contactable, starred },
-      html: paper.markup === 'markdown' ? renderMarkdown(abstract) : null,
+      html: htmlOf(paper),
       citation: citationTags(paper, about),
       article: scholarlyArticle(paper, about),
       signedIn: viewer !== null,

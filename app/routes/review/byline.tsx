@@ -11,6 +11,7 @@ import { formValues } from '~/domain/submission/reading.server';
 import { bylineFormSchema } from '~/domain/submission/schema';
 import { readForm, refused } from '~/http/form.server';
 import { redirectWithNotice } from '~/http/notice.server';
+import { limitSentence } from '~/http/sentences.server';
 import { Byline } from '~/ui/byline';
 import { BylineFields } from '~/ui/byline-fields';
 import { ErrorSummary } from '~/ui/fields';
@@ -54,6 +55,8 @@ export async function action({ context, params, request }: ActionFunctionArgs) {
     return redirectWithNotice(`/${conference.slug}/review/${encodeURIComponent(submission.ref)}`, 'notice.saved');
   if (saved.reason === 'missing') throw notFound();
   forbid(saved.reason !== 'forbidden');
+  if (saved.reason === 'limit')
+    return refused(parsed.reply({ formErrors: [await limitSentence(context, saved, conference)] }), {}, 429);
   const theirs = saved.reason === 'stale' ? saved.theirs : submission;
   return refused(
     parsed.reply({ formErrors: [context.t('submit.stale')] }),

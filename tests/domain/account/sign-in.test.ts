@@ -197,7 +197,7 @@ describe.each(engines)('signing in by mail on %s', (engine) => {
     for (let asked = 0; asked < LIMITS.signInMailFrom.most; asked++)
       expect(await ask(ctx, `r${asked}@there.example`)).toEqual({ ok: true });
     ctx.clock.advance(MINUTE);
-    expect(await ask(ctx)).toEqual({ ok: false, retryAt });
+    expect(await ask(ctx)).toEqual({ ok: false, limit: 'signInMailFrom', retryAt });
     expect(await ask(ctx, ADDRESS, '192.0.2.2')).toEqual({ ok: true });
   });
 

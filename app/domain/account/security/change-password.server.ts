@@ -21,7 +21,7 @@ export async function changePassword(
   const confirmed = await confirmOwner(ctx, viewer.accountId, word);
   if (!confirmed.ok) return confirmed;
   const retryAt = await write(ctx.db, (trx) => countAttempt(trx, ctx, 'passwordChange', viewer.accountId));
-  if (retryAt) return { ok: false, reason: 'limit', retryAt };
+  if (retryAt) return { ok: false, reason: 'limit', limit: 'passwordChange', retryAt };
   const weakness = await weaknessOf(password, await contextWords(ctx.db, ctx.config, viewer));
   if (weakness) return { ok: false, reason: 'weak', weakness };
   await storePassword(ctx, viewer, word, await hashPassword(password));

@@ -2,7 +2,7 @@ import type { Id } from '#db/schema';
 import { write } from '#db/write';
 import type { DomainContext } from '../../context';
 import { requestSignIn } from '../commands.server';
-import { countAttempt, forgetAttempts } from '../limits.server';
+import { countAttempt, forgetAttempts, type Reached } from '../limits.server';
 import { primaryMailbox } from '../mailbox-owners.server';
 import { ownMailboxes } from '../mailboxes.server';
 import { passwordMatches } from '../password.server';
@@ -16,7 +16,7 @@ export interface OwnersWord {
   password?: string | undefined;
 }
 
-export type Unconfirmed = { ok: false; reason: 'unproven' | 'wrong' } | { ok: false; reason: 'limit'; retryAt: Date };
+export type Unconfirmed = { ok: false; reason: 'unproven' | 'wrong' } | ({ ok: false; reason: 'limit' } & Reached);
 
 /**
  * Whether it is the owner of an account who wants to change how one signs in to it: a link or a passkey that they have
@@ -30,7 +30,7 @@ export async function confirmOwner(
   if (isFresh(ctx, session)) return { ok: true };
   if (!password) return { ok: false, reason: 'unproven' };
   const retryAt = await write(ctx.db, (trx) => countAttempt(trx, ctx, 'passwordAgain', accountId));
-  if (retryAt) return { ok: false, reason: 'limit', retryAt };
+  if (retryAt) return { ok: false, reason: 'limit', limit: 'passwordAgain', retryAt };
   const { password_hash } = await ctx.db
     .selectFrom('accounts')
     .select('password_hash')
@@ -46,7 +46,7 @@ export async function requestFreshLink(
   ctx: DomainContext,
   viewer: Viewer,
   request: { next: string; network: string },
-): Promise<{ ok: true } | { ok: false; retryAt: Date | null }> {
+): Promise<{ ok: true } | ({ ok: false } & Reached) | { ok: false; retryAt: null }> {
   const [primary, mailboxes] = await Promise.all([
     primaryMailbox(ctx.db, viewer.accountId),
     ownMailboxes(ctx.db, viewer.accountId),

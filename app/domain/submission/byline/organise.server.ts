@@ -1,6 +1,7 @@
 import { instant } from '#db/ids';
 import type { Id } from '#db/schema';
 import { write } from '#db/write';
+import type { Reached } from '../../account/limits.server';
 import type { Viewer } from '../../account/viewer';
 import type { Conference } from '../../conference/queries.server';
 import type { DomainContext } from '../../context';
@@ -13,12 +14,13 @@ import { nextVersion } from '../versions.server';
 import { askAuthors } from './ask.server';
 import { authorsOf } from './authors.server';
 import { isSameByline, withIds } from './same';
-import { mailboxesGiven, saveByline } from './save.server';
+import { countAddresses, mailboxesGiven, saveByline } from './save.server';
 
 export type BylineSaved =
   | { ok: true }
   /** Nothing that was handed in has this reference, or the viewer does not organise here. */
   | { ok: false; reason: 'missing' | 'forbidden' }
+  | ({ ok: false; reason: 'limit' } & Reached)
   /** Somebody has saved since the form was read. */
   | { ok: false; reason: 'stale'; theirs: Submission };
 
@@ -43,6 +45,8 @@ export async function editByline(
     // Once it is under review nobody makes themselves its author, who may have read or decided it: they are asked.
     const authors = underReview ? input.authors.map((author) => ({ ...author, me: false })) : input.authors;
     const by = underReview ? { ...viewer, mailboxIds: [] } : viewer;
+    const tooMany = await countAddresses(trx, ctx, submissionId, authors);
+    if (tooMany) return { ok: false, reason: 'limit', ...tooMany };
     const mailboxes = await mailboxesGiven(trx, ctx, authors);
     if (version.id !== input.baseVersion) {
       // It may say already what an old form says: that was sent once more since its answer was lost.

@@ -1,7 +1,8 @@
 import { newId } from '#db/ids';
 import type { AuthorState, Id, Instant } from '#db/schema';
 import type { Write } from '#db/write';
-import { mailboxesFor } from '../../account/mailboxes.server';
+import { countMany, type Reached } from '../../account/limits.server';
+import { mailboxesFor, newToByline } from '../../account/mailboxes.server';
 import { addressKey } from '../../account/schema';
 import type { Viewer } from '../../account/viewer';
 import type { DomainContext } from '../../context';
@@ -52,6 +53,17 @@ export function secondSelf(authors: readonly AuthorInput[], viewer: Viewer, mail
     me || (address !== undefined && viewer.mailboxIds.includes(mailboxes.get(addressKey(address))!));
   const selves = authors.map((author, index) => ({ author, index })).filter(({ author }) => isSelf(author));
   return selves.length > 1 ? (selves.findLast(({ author }) => !author.me)?.index ?? null) : null;
+}
+
+/** Counts the addresses that are new to a byline, before there are mailboxes for them. */
+export async function countAddresses(
+  trx: Write,
+  ctx: DomainContext,
+  submissionId: Id<'submission'>,
+  authors: readonly AuthorInput[],
+): Promise<Reached | null> {
+  const given = authors.flatMap((author) => author.address ?? []);
+  return countMany(trx, ctx, 'bylineAddress', submissionId, await newToByline(trx, submissionId, given));
 }
 
 /**
