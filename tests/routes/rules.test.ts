@@ -84,9 +84,11 @@ describe('from a letter, without signing in', () => {
     const reports = () => ctx.db.selectFrom('reports').select(['reason', 'note']).execute();
     const { id: message } = await ctx.db.selectFrom('messages').select('id').executeTakeFirstOrThrow();
     const fields = { intent: 'report', reason: 'spam', note: 'Sent to all of us.' };
-    const [participant = '', , signature = ''] = path.slice('/letters/'.length).split('.');
-    for (const token of [`${participant}.${message}.x`, `${participant}.${newKey()}.${signature}`, 'guessed'])
-      expect((await portal.post(`/letters/${token}`, fields)).status).toBe(404);
+    // A mail is forwarded: its link alone accuses nobody.
+    expect((await portal.post(path, fields)).status).toBe(400);
+    const link = `${thread}/report/${message}`;
+    expect((await portal.get(path)).html).toContain(`href="${link}"`);
+    expect((await portal.get(link)).location).toMatch(/^\/sign-in\?/);
     const stranger = await portal.signIn(await makePerson(ctx, 'Sten Stranger'));
     for (const [who, at] of [
       [stranger, `${thread}/report/${message}`],
@@ -96,35 +98,42 @@ describe('from a letter, without signing in', () => {
       expect((await portal.post(at, fields, { as: who })).status).toBe(404);
     expect(await reports()).toEqual([]);
 
-    const wrong = await portal.post(path, { ...fields, reason: 'x', note: 'Kept.' });
+    const as = author;
+    const wrong = await portal.post(link, { ...fields, reason: 'x', note: 'Kept.' }, { as });
     expect([wrong.status, wrong.html.includes('Kept.')]).toEqual([422, true]);
     // Nothing is chosen beforehand: who just presses the button accuses nobody.
-    expect((await portal.get(path)).form('reason').fields).toContainEqual(['reason', '']);
-    expect((await portal.post(path, { ...fields, reason: '' })).status).toBe(422);
-    expect((await portal.post(path, fields)).location).toBe(path);
-    expect((await portal.post(`${thread}/report/${message}`, fields, { as: author })).location).toBe(
-      `${thread}#${message}`,
-    );
+    expect((await portal.get(link, { as })).form('reason').fields).toContainEqual(['reason', '']);
+    expect((await portal.post(link, { ...fields, reason: '' }, { as })).status).toBe(422);
+    expect((await portal.post(link, fields, { as })).location).toBe(`${thread}#${message}`);
     expect(await reports()).toEqual([{ reason: 'spam', note: 'Sent to all of us.' }]);
   });
 
-  test('one can leave and come back, block the writer, and refuse all letters', async () => {
+  test('relay 114: one can leave and mute that conversation, undo both, and nothing else; the link ends with it', async () => {
     const world = await setUp();
-    const { portal, ctx, path, author, write } = world;
+    const { portal, ctx, path } = world;
     const page = await portal.get(path);
     expect(page.html).toContain('Rano Reader');
     expect(page.html).not.toContain('Which archive');
+    const muted = async () =>
+      (await ctx.db.selectFrom('participants').select('id').where('muted_at', 'is not', null).execute()).length;
+    expect((await portal.post(path, { intent: 'mute' })).location).toBe(`${path}#mute`);
+    expect(await muted()).toBe(1);
+    await portal.post(path, { intent: 'unmute' });
+    expect(await muted()).toBe(0);
     expect((await portal.post(path, { intent: 'leave' })).location).toBe(`${path}#leave`);
     expect(await leftAt(world)).toEqual(['Aigul Author']);
     await portal.post(path, { intent: 'come-back' });
     expect(await leftAt(world)).toEqual([]);
-    await portal.post(path, { intent: 'block' });
-    expect(await ctx.db.selectFrom('blocks').select('name').execute()).toEqual([{ name: 'Rano Reader' }]);
-    await portal.post(path, { intent: 'nobody' });
-    expect((await portal.get('/account/letters', { as: author })).html).toMatch(/checked=""[^>]*value="nobody"/);
-    await write();
-    expect(await ctx.db.selectFrom('threads').select('id').execute()).toHaveLength(1);
-    expect((await portal.post(path, { intent: 'nothing' })).status).toBe(400);
+    // Whoever was forwarded the mail speaks for nobody.
+    for (const intent of ['block', 'nobody', 'report', 'nothing'])
+      expect([intent, (await portal.post(path, { intent })).status]).toEqual([intent, 400]);
+    for (const table of ['blocks', 'reports'] as const)
+      expect(await ctx.db.selectFrom(table).select('created_at').execute()).toEqual([]);
+    await ctx.db
+      .updateTable('threads')
+      .set({ closed_at: ctx.clock.now().toISOString() as never })
+      .execute();
+    expect((await portal.get(path)).status).toBe(404);
   });
 });
 

@@ -2,6 +2,7 @@ import type { Id } from '#db/schema';
 import type { Config } from '~/config.server';
 import type { DomainContext } from '../context';
 import { isSigned, sign } from '../secret.server';
+import { lettersEnd } from './policy';
 import { type Host, type OpenThread, type Participant, threadOf } from './queries.server';
 
 /** A letter as its reader holds it: who they are in the thread, and which message it brought. */
@@ -10,7 +11,7 @@ interface LetterLink {
   messageId: Id<'message'>;
 }
 
-/** What the link in a letter names it by. Signed, so that it cannot be guessed; good for as long as the keys are. */
+/** What the link in a letter names it by. Signed, so that it cannot be guessed; good for as long as its conversation. */
 export function letterToken(config: Config, { participantId, messageId }: LetterLink): string {
   const name = `${participantId}.${messageId}`;
   return `${name}.${sign(config, `letter:${name}`)}`;
@@ -31,7 +32,7 @@ export interface LetterBehind {
   writer: Participant;
 }
 
-/** The letter that a link stands for; null for a link that is none of ours, or whose people are gone. */
+/** The letter that a link stands for; null: a link that is none of ours, whose people are gone, or whose time is over. */
 export async function letterBehind(ctx: DomainContext, token: string): Promise<LetterBehind | null> {
   const link = readLetterToken(ctx.config, token);
   const message =
@@ -45,6 +46,8 @@ export async function letterBehind(ctx: DomainContext, token: string): Promise<L
       .executeTakeFirst());
   if (!message) return null;
   const { participants, ...thread } = await threadOf(ctx.db, link.participantId);
+  const end = lettersEnd(thread.conference);
+  if (thread.closedAt || (end && ctx.clock.now() >= end)) return null;
   const own = participants.find((participant) => participant.id === link.participantId)!;
   const writer = participants.find((participant) => participant.id === message.writerId)!;
   return { messageId: message.id, thread, own, writer };

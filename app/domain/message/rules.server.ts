@@ -1,8 +1,7 @@
 import type { Database } from '#db/open';
 import type { Id, LettersFrom } from '#db/schema';
 import { type Write, write } from '#db/write';
-import { createAccount } from '../account/commands.server';
-import { mailboxOwner, ownersOf, reserveMailbox } from '../account/mailbox-owners.server';
+import { ownersOf } from '../account/mailbox-owners.server';
 import { type QuietHours, quietHours } from '../account/quiet-hours';
 import type { Viewer } from '../account/viewer';
 import { publicContentChanged } from '../conference/commands.server';
@@ -128,20 +127,6 @@ export async function setPaperRule(
         .execute();
     await papersChanged(trx, viewer);
     return true;
-  });
-}
-
-/** Takes no first message at that mailbox any more, about whatever paper. Somebody who never signed in can say so too. */
-export async function refuseLetters(ctx: DomainContext, mailboxId: Id<'mailbox'>): Promise<void> {
-  await write(ctx.db, async (trx) => {
-    let { accountId } = await mailboxOwner(trx, mailboxId, { settle: true });
-    if (!accountId) {
-      accountId = await createAccount(trx, ctx, '');
-      await reserveMailbox(trx, mailboxId, accountId);
-    }
-    await trx.updateTable('accounts').set({ letters_from: 'nobody' }).where('id', '=', accountId).execute();
-    await trx.deleteFrom('paper_rules').where('account_id', '=', accountId).execute();
-    await papersChanged(trx, { accountId, mailboxIds: [mailboxId] });
   });
 }
 

@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { write } from '#db/write';
 import { block, unblock } from '~/domain/account/blocks.server';
-import { mailboxFor } from '~/domain/account/mailboxes.server';
 import { retryLetter } from '~/domain/mail/desk.server';
 import { answer, sendMessage } from '~/domain/message/commands.server';
 import { comeBack, decideAbout, leave, mute } from '~/domain/message/participation.server';
 import { threadById } from '~/domain/message/queries.server';
 import { recipientsOf } from '~/domain/message/recipients.server';
-import { ownRules, refuseLetters, setPaperRule, setRules } from '~/domain/message/rules.server';
+import { ownRules, setPaperRule, setRules } from '~/domain/message/rules.server';
 import { threadsOf } from '~/domain/message/thread-list.server';
 import { paperByRef } from '~/domain/programme/queries.server';
 import type { TestContext } from '../../support/context';
@@ -48,7 +46,7 @@ describe.each(engines)('rules on %s', (engine) => {
     await setPaperRule(ctx, viewer, paper.id, null);
     expect(await names(relay, false)).toEqual(['Cem Coauthor']);
     expect(await setPaperRule(ctx, await relay.reader.viewer(), paper.id, 'nobody')).toBe(false);
-    await refuseLetters(ctx, paper.authors[1]!.mailboxId!);
+    await setRules(ctx, await relay.coauthor.viewer(), { lettersFrom: 'nobody', quiet: null });
     expect(await names(relay, true)).toEqual(['Aigul Author']);
   });
 
@@ -66,7 +64,7 @@ describe.each(engines)('rules on %s', (engine) => {
     const before = await page();
     expect(before.offers).toBe(true);
     await setRules(ctx, await author.viewer(), { lettersFrom: 'nobody', quiet: null });
-    await refuseLetters(ctx, paper.authors[1]!.mailboxId!);
+    await setRules(ctx, await relay.coauthor.viewer(), { lettersFrom: 'nobody', quiet: null });
     const refused = await page();
     expect(refused.offers).toBe(false);
     await setPaperRule(ctx, await author.viewer(), paper.id, 'anyone');
@@ -75,17 +73,6 @@ describe.each(engines)('rules on %s', (engine) => {
     // Pages that are kept are kept by that number.
     expect(before.version).toBeLessThan(refused.version);
     expect(refused.version).toBeLessThan(after.version);
-  });
-
-  test('somebody without an account can refuse letters too', async () => {
-    const relay = await open();
-    const { ctx } = relay;
-    const mailboxId = await write(ctx.db, (trx) => mailboxFor(trx, ctx.clock, 'new@people.example'));
-    await refuseLetters(ctx, mailboxId);
-    await refuseLetters(ctx, mailboxId);
-    expect(await ctx.db.selectFrom('accounts').select('name').where('letters_from', '=', 'nobody').execute()).toEqual([
-      { name: '' },
-    ]);
   });
 
   test('a first message that waits for a yes: asked by mail without a word of it, sent on after the yes', async () => {
