@@ -21,8 +21,8 @@ const TIME = '10:05';
 const FROM = 'Aigul Author <aigul.author@people.example>';
 
 /** What mail programs make of an answer, in every language: as text, HTML, or both, with our letter in its way beneath. */
-export function shapesOf(letter: AnsweredLetter, paragraphs: string[]): Shape[] {
-  return LANGUAGES.flatMap((language) =>
+export function shapesOf(letter: AnsweredLetter, paragraphs: string[], languages?: string[]): Shape[] {
+  return LANGUAGES.filter(({ code }) => !languages || languages.includes(code)).flatMap((language) =>
     Object.entries(CLIENTS).map(([name, compose]) => ({
       name,
       language: language.code,

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import type { OurLetters } from '~/domain/mail/inbound/ours';
 import { replyAddress } from '~/domain/mail/own-address.server';
@@ -75,3 +77,31 @@ test('relay 105, 106: what mail programs make of an answer, in 32 languages: its
   );
   expect(wrong.slice(0, 20)).toEqual([]);
 });
+
+const REPLIES = resolve(import.meta.dirname, '../../../../shared/mail/replies');
+
+test.skipIf(!existsSync(REPLIES))(
+  'real answers, with our letter beneath as mail programs quote it: every line of theirs arrives, and none of ours',
+  async () => {
+    const { letter, letters, holdsLink } = await answered();
+    const ours = [...letters.frames, ...letters.bodies].flatMap((text) => text.split(/(?<=[.?!:])\s/)).map(even);
+    const sender = { returnPath: 'aigul.author@people.example', own: true, proven: true };
+    const wrong: string[] = [];
+    const outcomes: Record<string, number> = {};
+    for (const file of readdirSync(REPLIES)) {
+      const words = readFileSync(join(REPLIES, file), 'utf8').replace(/\r\n/g, '\n').trim();
+      for (const { name, raw } of shapesOf(letter, words.split('\n\n'), ['en'])) {
+        const typed = (await typedOf(raw, letters))!;
+        const fate = fateOf(opened(raw), typed, sender, holdsLink);
+        const outcome = fate.reason ? `${fate.outcome} ${fate.reason}` : fate.outcome;
+        outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+        const all = even(`${typed.text} ${typed.leftOut}`);
+        const lost = words.split('\n').filter((line) => !all.includes(even(line)));
+        const back = [...ours, letter.address, letter.name].filter((one) => one.length > 12 && all.includes(even(one)));
+        if (lost.length + back.length > 0) wrong.push(JSON.stringify([file, name, { lost, back }]));
+      }
+    }
+    process.stdout.write(`real answers: ${JSON.stringify(outcomes)}, ${wrong.length} wrong\n`);
+    expect(wrong.slice(0, 20)).toEqual([]);
+  },
+);

@@ -143,7 +143,8 @@ function markRemains(seen: Seen[], gone: Set<number>, history: number): void {
     if (line.depth === 0 && (index < history || line.text.trim() !== '--')) continue;
     let above = index - 1;
     while (above >= 0 && index - above < MAX_LOOK && seen[above]!.text.trim() === '') above--;
-    if (gone.has(above)) gone.add(index);
+    // Unquoted, it may be the writer's own, but where our own words follow.
+    if (gone.has(above) && (line.depth > 0 || gone.has(index + 1))) gone.add(index);
   }
 }
 
