@@ -76,7 +76,7 @@ export async function takeReply(
   const links = ownLinks(ctx.config);
   const typed = typedIn(read.parts, await ourLetters(ctx.db, ctx, thread, writer), links);
   const fate = fateOf(mail, typed, { returnPath: arrival.returnPath, own, proven }, links.held);
-  const told = { cut: read.parts.truncated, leftOut: read.parts.leftOut.length > 0, copied: mail.copied };
+  const told = { cut: typed.truncated, leftOut: read.parts.leftOut.length > 0, copied: mail.copied };
   return settle(ctx, known.participantId, dedupeKey, fate, { ...told, words: typed.leftOut });
 }
 

@@ -1,5 +1,8 @@
 import type { Line } from './lines';
-import type { OurWords } from './ours';
+import type { OurWords, Token } from './ours';
+
+/** A line with its words. */
+type Read = Line & { tokens: readonly Token[] };
 
 /** In lines: no attribution or header block is longer, however it is wrapped. */
 const MAX_HEAD = 12;
@@ -15,7 +18,7 @@ const TITLED_RULE = /^\s*[-_=*─—–]{2,60}\s?[^-_=*─—–]{2,80}?\s?[-_=*
  * line itself where nothing does. What names neither whom our letter came from nor what it was about is
  * none, in whatever language it is.
  */
-export function headAbove(lines: readonly Line[], index: number, ours: OurWords, gone: ReadonlySet<number>): number {
+export function headAbove(lines: readonly Read[], index: number, ours: OurWords, gone: ReadonlySet<number>): number {
   let last = index - 1;
   while (last >= 0 && index - last <= 3 && isBlank(lines[last]!)) last--;
   if (last < 0 || gone.has(last) || isBlank(lines[last]!)) return index;
@@ -23,7 +26,9 @@ export function headAbove(lines: readonly Line[], index: number, ours: OurWords,
   if (depth > lines[index]!.depth) return index;
   let first = last;
   while (first > 0 && last - first < MAX_HEAD && isInBlock(lines[first - 1]!, depth) && !gone.has(first - 1)) first--;
-  const block = lines.slice(first, last + 1).map(({ text }) => text);
+  const read = lines.slice(first, last + 1);
+  if (!read.some((line) => ours.mayName(line))) return index;
+  const block = read.map(({ text }) => text);
   const begins = headersBegin(block, ours) ?? attributionBegins(block, ours);
   return begins === null ? index : first + begins;
 }

@@ -3,7 +3,7 @@ import { type Line, quoted } from './lines';
 
 /**
  * The lines of HTML as a person reads it: paragraphs, lists and quotations as such, links with where they lead. Takes
- * time in proportion to the text: the tokens of HTML are looked at, and no tree is made of them.
+ * time in proportion to the text, and reads `MAX_TEXT` of it: the tokens of HTML are looked at, and no tree is made of them.
  */
 export function htmlLines(html: string): Line[] {
   const reader = new Reader(html);
@@ -12,6 +12,9 @@ export function htmlLines(html: string): Line[] {
   tokenizer.end();
   return reader.lines;
 }
+
+/** In characters of what a person reads: far more than people write. */
+export const MAX_TEXT = 192 * 1024;
 
 const PARAGRAPHS = new Set(['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'dl', 'table', 'pre', 'blockquote']);
 const BLOCKS = new Set(
@@ -31,6 +34,7 @@ class Reader {
   /** Whether the last that was read was white: one blank stands for many. */
   #white = true;
   #gap = false;
+  #room = MAX_TEXT;
   #pre = 0;
   /** The element within which nothing is read, and how many of its name are open. */
   #unread = '';
@@ -183,7 +187,8 @@ class Reader {
   }
 
   #add(text: string): void {
-    if (!text) return;
+    if (!text || this.#room <= 0) return;
+    this.#room -= text.length;
     this.#text += text;
     this.#white = text.endsWith(' ');
   }

@@ -18,17 +18,30 @@ export interface Token {
   end: number;
 }
 
-/** Scripts that put no blanks between words: there each character is one. */
-const TOKEN =
-  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]|(?:(?![\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}])[\p{L}\p{M}\p{N}])+/gu;
+const WORD = /[\p{L}\p{M}\p{N}]+/gu;
+/** Scripts that put no blanks between words: Thai to Lao, Burmese, Khmer, kana and Chinese characters. */
+const UNPARTED = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/u;
+const ASCII = /^[ -~]*$/;
 
 /** The words of a text, without whatever programs do to blanks, quotes, dashes and capitals. */
 export function tokensOf(text: string): Token[] {
-  return [...text.matchAll(TOKEN)].map((match) => ({
-    word: match[0].normalize('NFKC').toLowerCase(),
-    start: match.index,
-    end: match.index + match[0].length,
-  }));
+  const tokens: Token[] = [];
+  for (const { 0: word, index } of text.matchAll(WORD)) {
+    if (ASCII.test(word)) tokens.push({ word: word.toLowerCase(), start: index, end: index + word.length });
+    else if (!UNPARTED.test(word)) tokens.push({ word: folded(word), start: index, end: index + word.length });
+    else {
+      let start = index;
+      for (const character of word) {
+        tokens.push({ word: folded(character), start, end: start + character.length });
+        start += character.length;
+      }
+    }
+  }
+  return tokens;
+}
+
+function folded(word: string): string {
+  return word.normalize('NFKC').toLowerCase();
 }
 
 /** So many words in a row are nobody's by chance. */
@@ -54,6 +67,8 @@ export class OurWords {
   readonly #names: string[];
   readonly #people: string[];
   readonly isOwnLink: (word: string) => boolean;
+  /** One of them stands in every text that names somebody of ours, or what it is about. */
+  readonly #telling: Set<string>;
 
   constructor(ours: OurLetters) {
     for (const [texts, frame] of [
@@ -80,6 +95,7 @@ export class OurWords {
     this.#names = [...ours.senders, ...ours.subjects].map(joined).filter((name) => name.trim().length > 3);
     this.#people = ours.people.map(joined).filter((name) => name.trim().length > 3);
     this.isOwnLink = ours.isOwnLink;
+    this.#telling = new Set([...this.#names, ...this.#people].map((name) => name.trim().split(' ')[0]!));
   }
 
   #add(text: string, frame: boolean): void {
@@ -116,6 +132,11 @@ export class OurWords {
     return (this.#short.get(words[0] ?? '') ?? []).some((place) =>
       words.every((word, offset) => this.#words[place + offset] === word),
     );
+  }
+
+  /** Whether a line with these words may name anybody at all: asked before it is looked at closely. */
+  mayName({ text, tokens }: { text: string; tokens: readonly Token[] }): boolean {
+    return tokens.some(({ word }) => this.#telling.has(word)) || text.includes('@');
   }
 
   /** Whether a text names whom our letters came from, or what they were about. */

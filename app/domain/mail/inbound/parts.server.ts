@@ -28,7 +28,7 @@ export interface Parts {
 const MAX_DEPTH = 30;
 const MAX_PARTS = 200;
 /** In bytes, as they came. Programs put whole pictures into their HTML. */
-const MAX_PLAIN = 1024 * 1024;
+const MAX_PLAIN = 192 * 1024;
 const MAX_HTML = 12 * 1024 * 1024;
 const MAX_REPORT = 64 * 1024;
 const REPORT =
