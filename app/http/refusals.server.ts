@@ -22,7 +22,8 @@ function pageOf(pathname: string): string {
 /** Of app/routes.ts, which is not there in the built portal; a test holds one to the other. */
 export const PAGES = new Set(
   [
-    'sign-in link sign-out account address letters confirm authorship health metrics dev mail api inbound',
+    'sign-in link sign-out account address security passkey passkeys challenge letters confirm authorship',
+    'health metrics dev mail api inbound',
     'programme papers star message schedule messages part news export report submit submissions',
     'review decide byline conduct organise choices people',
   ].flatMap((line) => line.split(' ')),

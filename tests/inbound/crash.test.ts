@@ -112,7 +112,7 @@ async function relayed(ctx: TestContext): Promise<string[]> {
 
 /** The same, as the letters to the reader say it. */
 async function letters(ctx: TestContext): Promise<string[]> {
-  const bodies = (await sentLetters(ctx)).map(({ text }) => /^Answer \d+$/m.exec(text)?.[0]);
+  const bodies = (await sentLetters(ctx)).map(({ text }) => /^\| (Answer \d+)$/m.exec(text)?.[1]);
   return bodies.filter((body) => body !== undefined).reverse();
 }
 

@@ -239,7 +239,7 @@ describe.each(engines)('reviewing on %s', (engine) => {
     const about = async () => (await letters(portal.ctx, author.address)).filter(({ kind }) => kind === 'decision');
     const [first, second] = await about();
     expect(first!.subject).toBe('Decision on T0001, Central Asia 2027');
-    expect(first!.text).toContain('Too <b>short</b>.\nTry again.');
+    expect(first!.text).toContain('| Too <b>short</b>.\n| Try again.');
     expect(first!.html).toContain('Too &lt;b&gt;short&lt;/b&gt;.');
     expect(second!.subject).toBe('Accepted: T0001, Central Asia 2027');
     // What had not gone out does not go.

@@ -178,7 +178,10 @@ async function countUnder(
     .executeTakeFirstOrThrow();
   // Once a window: whoever goes on trying must not fill the log.
   if (row.count === most + 1)
-    logSecurity(ctx, what === 'password' ? 'locked-out' : 'limit-reached', { what, ...(who && { address: who }) });
+    logSecurity(ctx, what === 'password' ? 'locked-out' : 'limit-reached', {
+      what,
+      ...(who && { address: who.split(' ')[0] }),
+    });
   return row.count > most ? new Date(Date.parse(row.since) + window) : null;
 }
 

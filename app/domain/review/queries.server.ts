@@ -114,26 +114,25 @@ export interface Review {
 
 /** All reviews of a submission. Whoever calls it has checked `mayReadReviews`. */
 export async function reviewsOf(db: Database, submissionId: Id<'submission'>): Promise<Review[]> {
-  return db
+  return (await reviewsRead(db, submissionId)).reviews;
+}
+
+/** The same, and how many are left out of them, since their writers are authors of the paper by now. */
+export async function reviewsRead(
+  db: Database,
+  submissionId: Id<'submission'>,
+): Promise<{ reviews: Review[]; leftOut: number }> {
+  const rows = await db
     .selectFrom('reviews')
     .innerJoin('accounts', 'accounts.id', 'reviews.reviewer_id')
     .select(['accounts.name as reviewer', 'score', 'note', 'updated_at as updatedAt'])
+    .select((eb) => isImpartial(eb).as('counts'))
     .where('submission_id', '=', submissionId)
-    .where(isImpartial)
     .orderBy('reviews.created_at')
     .limit(100)
     .execute();
-}
-
-/** How many reviews are left out of these, since their writers are authors of the paper by now. */
-export async function reviewsLeftOut(db: Database, submissionId: Id<'submission'>): Promise<number> {
-  const { count } = await db
-    .selectFrom('reviews')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('submission_id', '=', submissionId)
-    .where((eb) => eb.not(isImpartial(eb)))
-    .executeTakeFirstOrThrow();
-  return Number(count);
+  const reviews = rows.filter(({ counts }) => counts).map(({ counts: _, ...review }) => review);
+  return { reviews, leftOut: rows.length - reviews.length };
 }
 
 /** A review does not count for as long as its writer is an author of the paper, whenever they have become one. */

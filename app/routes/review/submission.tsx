@@ -18,7 +18,7 @@ import {
   takeBackDecision,
 } from '~/domain/review/decisions.server';
 import { isConflicted, mayDecide, mayPublish, mayReadReviews, mayReopen, mayReview } from '~/domain/review/policy';
-import { enteredBy, ownReview, reviewsLeftOut, reviewsOf } from '~/domain/review/queries.server';
+import { enteredBy, ownReview, reviewsRead } from '~/domain/review/queries.server';
 import { reviewSchema, SCORES } from '~/domain/review/schema';
 import { reachOfAuthors } from '~/domain/submission/byline/authors.server';
 import { authorshipPath } from '~/domain/submission/byline/link.server';
@@ -48,23 +48,22 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
   const viewer = await requireViewer(context, request);
   const { conference, submission } = await requireSubmission(context, params, viewer);
   const seesReviews = mayReadReviews(viewer, conference, submission);
-  const [formats, themes, own, reviews, decisions, kept] = await Promise.all([
+  const [formats, themes, own, read, decisions, kept] = await Promise.all([
     formatsOf(context.db, conference.id),
     themesOf(context.db, conference.id),
     ownReview(context.db, submission.id, viewer),
-    seesReviews ? reviewsOf(context.db, submission.id) : null,
+    seesReviews ? reviewsRead(context.db, submission.id) : null,
     seesReviews ? decisionsOn(context.db, submission.id) : null,
     keptResult(context, request),
   ]);
   const { ref, state, published } = submission;
   const organises = hasRole(viewer, conference.id, 'organiser');
   const holds = decisions && inForce(decisions);
-  const [reach, told, heard, entered, leftOut, naming] = await Promise.all([
+  const [reach, told, heard, entered, naming] = await Promise.all([
     organises ? reachOfAuthors(context.db, submission.id, submission.authors) : null,
     holds ? toldOf(context.db, holds.id) : null,
     holds && organises ? toldOfDecision(context.db, submission) : [],
     organises ? enteredBy(context.db, submission.id) : null,
-    seesReviews ? reviewsLeftOut(context.db, submission.id) : 0,
     submission.authors.some(({ mailboxId }) => mailboxId !== null && viewer.mailboxIds.includes(mailboxId))
       ? namingIn(context, conference.id, ref, viewer)
       : null,
@@ -84,7 +83,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     naming: naming && authorshipPath(naming),
     authors: reach && submission.authors.map(({ id, name }) => ({ id: id as string, name, reach: reach.get(id)! })),
     entered,
-    reviews: reviews?.map(({ updatedAt, ...review }) => ({ ...review, at: zoned(updatedAt) })) ?? null,
+    reviews: read?.reviews.map(({ updatedAt, ...review }) => ({ ...review, at: zoned(updatedAt) })) ?? null,
     decisions:
       decisions?.map(({ decidedAt, byId: _, versionId, ...decided }) => ({
         ...decided,
@@ -96,7 +95,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     holds: holds?.id ?? null,
     told,
     heard: heard.length,
-    leftOut,
+    leftOut: read?.leftOut ?? 0,
     may: {
       review: mayReview(viewer, conference, submission),
       accept: mayDecide(viewer, conference, submission, 'accepted'),

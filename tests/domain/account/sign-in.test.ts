@@ -251,6 +251,7 @@ describe.each(engines)('signing in by password on %s', (engine) => {
     expect(await attempt(ctx, password, ADDRESS.toUpperCase())).toEqual({
       ok: false,
       reason: 'limit',
+      limit: 'password',
       retryAt,
     });
     ctx.clock.advance(LIMITS.password.window + 1);
