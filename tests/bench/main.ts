@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { startPostgres } from '../support/postgres';
 import { atLeast, below, type Figure, type Pace } from './figure';
 import { measureFlood } from './flood';
+import { measureHostile } from './hostile';
 import { measureInbound } from './inbound';
 import type { Asked } from './load';
 import { measureMessages } from './messages';
@@ -26,6 +27,7 @@ const NAMES = [
   'relay.backlog',
   'relay.first',
   'mail.in',
+  'mail.hostile',
   'page.flooded',
   'memory',
   'weight.paper',
@@ -163,6 +165,7 @@ function measures(
     [['relay.backlog'], async () => [await measureBacklog(small, sink)]],
     [['relay.first'], async () => [await measureFirst(small, sink)]],
     [['mail.in'], async () => [await measureInbound(small, pace)]],
+    [['mail.hostile'], async () => [await measureHostile(small)]],
     [['page.flooded'], async () => [await measureFlood(small, pace)]],
   ];
 }

@@ -1,0 +1,87 @@
+import { createHmac } from 'node:crypto';
+import { newId } from '#db/ids';
+import { write } from '#db/write';
+import { replyAddress } from '~/domain/mail/own-address.server';
+import { replyTokens } from '~/domain/message/reply-tokens.server';
+import { HARD } from '../support/hostile';
+import { converse } from './conversations';
+import { below, type Figure } from './figure';
+import { as, INBOUND, type Portal, signIn, withoutLimits } from './portal';
+import { capture } from './wire';
+
+/** In characters: all of a text that the portal reads. */
+const SIZE = 190 * 1024;
+const TYPES = ['text/plain', 'text/plain; format=flowed', 'text/html'];
+/** Milliseconds. */
+const MOST = 200;
+
+/** How long the slowest of mails takes that are built to be hard, proven or a stranger's, and a page meanwhile. */
+export async function measureHostile(portal: Portal): Promise<Figure> {
+  const { app } = portal;
+  const [conversation] = await converse(portal, 'Hostile', 1);
+  const { address, correspondent } = conversation!;
+  const tokens = await write(app.db, (trx) => replyTokens(trx, app, [correspondent.participantId]));
+  const to = replyAddress(app.config, tokens.get(correspondent.participantId)!);
+  const [visitor] = await signIn(app, 'Patient', 1);
+  let slowest = { took: 0, what: '' };
+  let page = 0;
+  await withoutLimits(app, async () => {
+    for (const type of TYPES)
+      for (const [what, hard] of Object.entries(HARD))
+        for (const from of [address, 'stranger@elsewhere.example']) {
+          const began = performance.now();
+          const visit = async () => {
+            const { status } = await capture(portal.url, as(visitor!, { path: portal.paper(1) }));
+            if (status !== 200) throw new Error(`a page answers ${status}`);
+            return performance.now() - began;
+          };
+          const [took, waited] = await Promise.all([
+            send(portal, mail(from, to, type, hard(SIZE))).then(() => performance.now() - began),
+            visit(),
+          ]);
+          if (took > slowest.took) slowest = { took, what: `${what}, ${type}` };
+          page = Math.max(page, waited);
+        }
+  });
+  return {
+    name: 'mail.hostile',
+    value: slowest.took,
+    unit: 'ms',
+    ratio: null,
+    note: `${slowest.what}; a page meanwhile at most ${Math.round(page)} ms; ${Object.keys(HARD).length} shapes of 190 KB`,
+    goal: below(MOST, slowest.took, 'ms'),
+  };
+}
+
+async function send(portal: Portal, { path, ...asked }: ReturnType<typeof mail>): Promise<void> {
+  const { status } = await fetch(portal.url + path, asked);
+  if (status !== 200) throw new Error(`a mail is answered ${status}`);
+}
+
+function mail(from: string, to: string, type: string, text: string) {
+  const body = [
+    `Authentication-Results: ${INBOUND.authservId}; dmarc=pass header.from=people.example`,
+    `From: Somebody <${from}>`,
+    `To: ${to}`,
+    `Message-ID: <${newId()}@programs.example>`,
+    `Content-Type: ${type}; charset=utf-8`,
+    '',
+    text,
+  ].join('\r\n');
+  const time = String(Math.floor(Date.now() / 1000));
+  const signed = [time, from, to, '192.0.2.1', 'mx'].map((part) => `${part}\n`).join('');
+  return {
+    path: '/api/inbound',
+    method: 'POST',
+    headers: {
+      'content-type': 'message/rfc822',
+      'x-colloquy-time': time,
+      'x-colloquy-from': from,
+      'x-colloquy-to': to,
+      'x-colloquy-ip': '192.0.2.1',
+      'x-colloquy-helo': 'mx',
+      'x-colloquy-signature': createHmac('sha256', INBOUND.secret).update(signed).update(body).digest('hex'),
+    },
+    body,
+  };
+}
