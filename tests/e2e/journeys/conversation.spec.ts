@@ -34,7 +34,7 @@ test('report, suspend: a message is reported from the mail, its writer is stoppe
     const mail = await portal.mailbox.next(REPORTED.address, subject);
     await reader.goto(/^https?:\S+\/letters\/\S+$/m.exec(mail.text)![0]);
     await reader.getByRole('link', { name: say('report.title') }).click();
-    await signInByLink(reader, portal, REPORTED.address);
+    await signInByLink(reader, portal, REPORTED.address, REPORTED.author);
     await reader.getByLabel(say('report.reason')).selectOption('spam');
     await reader.getByLabel(say('report.note')).fill('The same as last week.');
     await reader.getByRole('button', { name: say('report.send') }).click();

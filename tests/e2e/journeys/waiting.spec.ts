@@ -41,6 +41,7 @@ test('a session that ends while somebody writes', async ({ page, portal, somebod
     await write(page, other);
     await context.clearCookies({ name: 'colloquy' });
     await page.getByRole('button', { name: say('submit.draft') }).click();
+    await expect(page.getByText(say('signIn.keptItself'))).toBeVisible();
     const signIn = page.url();
     await page.getByLabel(say('signIn.address')).fill(address);
     await page.getByRole('button', { name: say('signIn.button') }).click();
