@@ -166,13 +166,20 @@ export async function plantAddresses(portal: TestPortal) {
     body: `--b\r\n\r\n${planted.bounced} is unknown\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n${report}\r\nAction: failed\r\nStatus: 5.1.1\r\n--b--`,
   });
 
-  // A report from a letter, read and judged; a block, and rules.
+  // A mute from a letter; a report, read and judged; a block, and rules.
   const relayed = (await sentLetters(ctx)).find((one) => one.address === author.address && one.reply_token)!;
   const inLetter = JSON.parse(relayed.headers)['List-Unsubscribe'].split('/letters/')[1].slice(0, -1) as string;
-  await post(`/letters/${inLetter}`, { intent: 'report', reason: 'spam', note: 'Sent to all of us.' });
+  await post(`/letters/${inLetter}`, { intent: 'mute' });
+  const written = await ctx.db
+    .selectFrom('messages')
+    .select(['id', 'thread_id', 'participant_id'])
+    .where('id', '=', inLetter.split('.')[1] as never)
+    .executeTakeFirstOrThrow();
+  const about = `/cas-2027/messages/${written.thread_id}`;
+  await post(`${about}/report/${written.id}`, { reason: 'spam', note: 'Sent to all of us.' }, author);
   const { id: reported } = await ctx.db.selectFrom('reports').select('id').executeTakeFirstOrThrow();
   await post(`/cas-2027/conduct/${reported}`, { act: 'warned', note: 'Please do not.' }, people.conduct);
-  await post(`/letters/${inLetter}`, { intent: 'block' });
+  await post(`${about}/part`, { intent: 'block', person: written.participant_id }, author);
   await post('/account/letters', { lettersFrom: 'participants' }, author);
 
   // Further addresses of an account: one that is asked for, one that is added and chosen.
