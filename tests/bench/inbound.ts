@@ -21,7 +21,10 @@ export async function measureInbound(portal: Portal, pace: Pace): Promise<Figure
   );
   for (const round of rounds!) answers += round.answers;
   const stored = (await relayed(portal)) - before;
-  if (stored < answers) throw new Error(`${answers} mails were taken and only ${stored} answers are there`);
+  if (stored < answers)
+    throw new Error(
+      `${answers} mails were taken, ${stored} answers are there: ${JSON.stringify(await outcomes(portal))}`,
+    );
   return {
     name: 'mail.in',
     ...summary(rounds!),
@@ -79,6 +82,14 @@ function mails(answering: Correspondent[]): () => Asked {
       body,
     };
   };
+}
+
+function outcomes({ app }: Portal) {
+  return app.db
+    .selectFrom('replies')
+    .select((eb) => ['outcome', 'reason', eb.fn.countAll<number>().as('count')])
+    .groupBy(['outcome', 'reason'])
+    .execute();
 }
 
 async function relayed(portal: Portal): Promise<number> {

@@ -45,6 +45,16 @@ describe('words stay', () => {
     expect(await said(`${words}\n\n${HISTORY}`)).toBe(words);
   });
 
+  test('what somebody says again, in the words of the subject, is nobody’s attribution', async () => {
+    const again = {
+      ...LETTERS,
+      subjects: ['Boxes'],
+      bodies: ['They lie in two boxes.\n\nOn Friday somebody wrote:\nWhere?'],
+    };
+    const words = 'They lie in two boxes.\n\nOn Friday somebody wrote:';
+    expect((await typedOf(mail(`${words}\n> Where?`), again))!.text).toBe(words);
+  });
+
   test('relay 100: a paragraph of 6,000 characters on one line, however it is sent', async () => {
     for (const word of ['letter ', '信'])
       for (const [type, encoding] of [

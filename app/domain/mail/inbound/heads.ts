@@ -35,7 +35,9 @@ export function headAbove(lines: readonly Read[], index: number, ours: OurWords,
 
 /** "From: …", "Sent: …", "Subject: …", each on a line, of which one says from whom, or what it is about. */
 function headersBegin(block: readonly string[], ours: OurWords): number | null {
-  const named = block.findIndex((line) => LABEL.test(line) && (ours.names(line) || ours.namesPerson(line)));
+  const named = block.findIndex(
+    (line) => LABEL.test(line) && (ours.namesSender(line) || ours.namesSubject(line) || ours.namesPerson(line)),
+  );
   if (named === -1) return null;
   const labels = block.slice(named).filter((line) => LABEL.test(line)).length;
   let begins = named;
@@ -49,7 +51,7 @@ function attributionBegins(block: readonly string[], ours: OurWords): number | n
     const said = block.slice(begins).join(' ');
     if (said.length > MAX_ATTRIBUTION) return null;
     const dated = /\p{Nd}{1,4}[\s.:/年月日-]{0,3}/u.test(said) && /[:：>]\s*$/u.test(said);
-    if (!ours.names(said) && !(ours.namesPerson(said) && dated)) continue;
+    if (!ours.namesSender(said) && !(ours.namesPerson(said) && dated)) continue;
     // The date may stand on the lines before.
     while (
       begins > 0 &&
@@ -65,7 +67,7 @@ function attributionBegins(block: readonly string[], ours: OurWords): number | n
 /** Whether a line is the beginning of an attribution that goes on below: a date or the sender, and no end of a sentence. */
 function isBeginning(line: string, rest: string, ours: OurWords): boolean {
   if (/[.!?…。！？:：]\s*$/u.test(line) && !/\p{Nd}\.?\s*$/u.test(line)) return false;
-  if (ours.names(line)) return true;
+  if (ours.namesSender(line)) return true;
   return /\p{Nd}{4}|\p{Nd}{1,2}[:.]\p{Nd}{2}|\p{Nd}{1,2}[./-]\p{Nd}{1,2}/u.test(line) && !hasDate(rest);
 }
 

@@ -64,7 +64,8 @@ export class OurWords {
   readonly #frames: boolean[] = [];
   readonly #places = new Map<string, number[]>();
   readonly #short = new Map<string, number[]>();
-  readonly #names: string[];
+  readonly #senders: string[];
+  readonly #subjects: string[];
   readonly #people: string[];
   readonly isOwnLink: (word: string) => boolean;
   /** One of them stands in every text that names somebody of ours, or what it is about. */
@@ -92,10 +93,13 @@ export class OurWords {
       ` ${tokensOf(text)
         .map(({ word }) => word)
         .join(' ')} `;
-    this.#names = [...ours.senders, ...ours.subjects].map(joined).filter((name) => name.trim().length > 3);
+    this.#senders = ours.senders.map(joined).filter((name) => name.trim().length > 3);
+    this.#subjects = ours.subjects.map(joined).filter((name) => name.trim().length > 3);
     this.#people = ours.people.map(joined).filter((name) => name.trim().length > 3);
     this.isOwnLink = ours.isOwnLink;
-    this.#telling = new Set([...this.#names, ...this.#people].map((name) => name.trim().split(' ')[0]!));
+    this.#telling = new Set(
+      [...this.#senders, ...this.#subjects, ...this.#people].map((name) => name.trim().split(' ')[0]!),
+    );
   }
 
   #add(text: string, frame: boolean): void {
@@ -139,12 +143,20 @@ export class OurWords {
     return tokens.some(({ word }) => this.#telling.has(word)) || text.includes('@');
   }
 
-  /** Whether a text names whom our letters came from, or what they were about. */
-  names(text: string): boolean {
+  /** Whether a text names whom our letters came from, as they were called there. */
+  namesSender(text: string): boolean {
     const words = ` ${tokensOf(text)
       .map(({ word }) => word)
       .join(' ')} `;
-    return this.#names.some((name) => words.includes(name)) || this.isOurs(text);
+    return this.#senders.some((name) => words.includes(name)) || this.isOurs(text);
+  }
+
+  /** Whether it names what they were about: words that anybody may use. */
+  namesSubject(text: string): boolean {
+    const words = ` ${tokensOf(text)
+      .map(({ word }) => word)
+      .join(' ')} `;
+    return this.#subjects.some((name) => words.includes(name));
   }
 
   /** Whether it names one of the people by their own name. */
