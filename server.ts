@@ -98,7 +98,7 @@ async function openMigrated(config: Config): Promise<ReturnType<typeof openApp>>
 }
 
 async function welcome(app: ReturnType<typeof openApp>): Promise<string[]> {
-  const { origin, smtpUrl } = app.config;
+  const { origin, smtp } = app.config;
   const lines = [`Colloquy is at ${origin}`];
   if (await conferenceBySlug(app.db, DEMO.conference.slug)) {
     lines.push(
@@ -107,7 +107,7 @@ async function welcome(app: ReturnType<typeof openApp>): Promise<string[]> {
     );
     for (const { role, address } of DEMO.people) lines.push(`  ${role.padEnd(10)} ${address}`);
   }
-  if (!smtpUrl) lines.push(`Mail is not sent but kept at ${origin}/dev/mail`);
+  if (!smtp) lines.push(`Mail is not sent but kept at ${origin}/dev/mail`);
   return lines;
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseSmtpUrl } from './domain/mail/smtp-url';
+import { parseSmtpUrl, type SmtpServer } from './domain/mail/smtp-url';
 import { isPublic } from './host-names.server';
 
 const list = z.string().transform((text) =>
@@ -28,9 +28,11 @@ const settings = z.object({
     .default('file:data/colloquy.db'),
   SMTP_URL: z
     .string()
-    .superRefine((url, wrong) => {
-      const parsed = parseSmtpUrl(url);
-      if (typeof parsed === 'string') wrong.addIssue(parsed);
+    .transform((url, wrong) => {
+      const server = parseSmtpUrl(url);
+      if (typeof server !== 'string') return server;
+      wrong.addIssue(server);
+      return z.NEVER;
     })
     .optional(),
   MAIL_FROM: z
@@ -66,7 +68,7 @@ export interface Config {
   host: string;
   databaseUrl: string;
   /** Null: mail is captured and shown at /dev/mail. */
-  smtpUrl: string | null;
+  smtp: SmtpServer | null;
   mailFrom: string;
   /** The portal's own mail domain: Message-IDs, and the addresses at which answers and reports come in. */
   replyDomain: string;
@@ -118,7 +120,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     port: value.PORT,
     host: value.HOST,
     databaseUrl: value.DATABASE_URL,
-    smtpUrl: value.SMTP_URL ?? null,
+    smtp: value.SMTP_URL ?? null,
     mailFrom: value.MAIL_FROM ?? `colloquy@${domain}`,
     replyDomain: domain,
     secretKeys: value.SECRET_KEY ?? ['a key for development only, never used in production'],

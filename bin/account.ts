@@ -39,7 +39,7 @@ export async function createAccount(
   const { mailed } = await invite(app, { address: email, name, role, conference });
   const way = !mailed
     ? 'They have been sent a mail about it today already.'
-    : app.config.smtpUrl
+    : app.config.smtp
       ? 'The invitation is in the outbox; the running portal sends it.'
       : `Without SMTP_URL mail is not sent: see ${app.config.origin}/dev/mail`;
   io.stdout.write(`They are ${NAMES[role]} of ${conference.name} now. ${way}\n`);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Database, openDatabase } from '#db/open';
 import { type Config, ConfigError, parseConfig } from '~/config.server';
 import { type SmtpCode, smtpFailure } from '~/domain/mail/smtp-error';
-import { parseSmtpUrl, type Tls } from '~/domain/mail/smtp-url';
+import type { Tls } from '~/domain/mail/smtp-url';
 import { openTransport } from '~/domain/mail/transport.server';
 import type { Check } from './check';
 import { clockChecks } from './doctor-clock';
@@ -108,10 +108,9 @@ const TLS_HINTS: Partial<Record<Tls, string>> = {
 };
 
 async function smtpCheck(config: Config): Promise<Check> {
-  const server = config.smtpUrl ? parseSmtpUrl(config.smtpUrl) : null;
-  if (server === null || typeof server === 'string')
+  if (config.smtp === null)
     return { state: 'ok', name: 'smtp', text: `no SMTP_URL: mail is not sent but kept, see ${config.origin}/dev/mail` };
-  const { host, tls } = server;
+  const { host, tls } = config.smtp;
   // Only asked whether the server is there; it reads no address.
   const db = openDatabase('file::memory:');
   const transport = openTransport(config, { db, clock, captureDir: '' });

@@ -55,7 +55,7 @@ export function notFound(): Response {
 
 /** Captured mail holds addresses and sign-in links: it exists on a developer's own machine only. */
 export function developmentOnly(context: RequestContext): void {
-  if (context.config.production || context.config.smtpUrl) throw notFound();
+  if (context.config.production || context.config.smtp) throw notFound();
 }
 
 /** Our ids are shorter, by far. */

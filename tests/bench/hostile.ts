@@ -1,12 +1,11 @@
-import { createHmac } from 'node:crypto';
-import { newId } from '#db/ids';
 import { write } from '#db/write';
 import { replyAddress } from '~/domain/mail/own-address.server';
 import { replyTokens } from '~/domain/message/reply-tokens.server';
 import { HARD } from '../support/hostile';
 import { converse } from './conversations';
 import { below, type Figure } from './figure';
-import { as, INBOUND, type Portal, signIn, withoutLimits } from './portal';
+import { as, type Portal, signIn, withoutLimits } from './portal';
+import { arriving } from './webhook';
 import { capture } from './wire';
 
 /** In characters: all of a text that the portal reads. */
@@ -36,7 +35,7 @@ export async function measureHostile(portal: Portal): Promise<Figure> {
             return performance.now() - began;
           };
           const [took, waited] = await Promise.all([
-            send(portal, mail(from, to, type, hard(SIZE))).then(() => performance.now() - began),
+            send(portal, arriving({ from, to, type, text: hard(SIZE) })).then(() => performance.now() - began),
             visit(),
           ]);
           if (took > slowest.took) slowest = { took, what: `${what}, ${type}` };
@@ -53,36 +52,8 @@ export async function measureHostile(portal: Portal): Promise<Figure> {
   };
 }
 
-async function send(portal: Portal, { path, ...asked }: ReturnType<typeof mail>): Promise<void> {
+async function send(portal: Portal, { path, ...asked }: ReturnType<typeof arriving>): Promise<void> {
   const { status } = await fetch(portal.url + path, asked);
   // Refused as it comes, or since so many wait: all of it has been read by then.
   if (![200, 400, 503].includes(status)) throw new Error(`a mail is answered ${status}`);
-}
-
-function mail(from: string, to: string, type: string, text: string) {
-  const body = [
-    `Authentication-Results: ${INBOUND.authservId}; dmarc=pass header.from=people.example`,
-    `From: Somebody <${from}>`,
-    `To: ${to}`,
-    `Message-ID: <${newId()}@programs.example>`,
-    `Content-Type: ${type}; charset=utf-8`,
-    '',
-    text,
-  ].join('\r\n');
-  const time = String(Math.floor(Date.now() / 1000));
-  const signed = [time, from, to, '192.0.2.1', 'mx'].map((part) => `${part}\n`).join('');
-  return {
-    path: '/api/inbound',
-    method: 'POST',
-    headers: {
-      'content-type': 'message/rfc822',
-      'x-colloquy-time': time,
-      'x-colloquy-from': from,
-      'x-colloquy-to': to,
-      'x-colloquy-ip': '192.0.2.1',
-      'x-colloquy-helo': 'mx',
-      'x-colloquy-signature': createHmac('sha256', INBOUND.secret).update(signed).update(body).digest('hex'),
-    },
-    body,
-  };
 }

@@ -1,12 +1,11 @@
-import { createHmac } from 'node:crypto';
-import { newId } from '#db/ids';
 import { write } from '#db/write';
 import { replyAddress } from '~/domain/mail/own-address.server';
 import { replyTokens } from '~/domain/message/reply-tokens.server';
 import { converse } from './conversations';
 import { type Figure, interleaved, type Pace, summary } from './figure';
 import type { Asked } from './load';
-import { INBOUND, type Portal, withoutLimits } from './portal';
+import { type Portal, withoutLimits } from './portal';
+import { arriving } from './webhook';
 
 const WRITERS = 100;
 const BODY = 'Thank you. They lie in Tashkent, in two boxes that nobody has opened since. '.repeat(4);
@@ -55,32 +54,8 @@ function mails(answering: Correspondent[]): () => Asked {
   return () => {
     const number = count++;
     const { from, to } = answering[number % answering.length]!;
-    const body = [
-      `Authentication-Results: ${INBOUND.authservId}; dmarc=pass header.from=people.example`,
-      `From: Somebody <${from}>`,
-      `To: ${to}`,
-      'Subject: Re: Boxes',
-      `Message-ID: <${newId()}@programs.example>`,
-      'Content-Type: text/plain; charset=utf-8',
-      '',
-      `${BODY}\r\n\r\nOn Friday somebody wrote:\r\n> Where?\r\n`,
-    ].join('\r\n');
-    const time = String(Math.floor(Date.now() / 1000));
-    const signed = [time, from, to, '192.0.2.1', 'mx'].map((part) => `${part}\n`).join('');
-    return {
-      path: '/api/inbound',
-      method: 'POST',
-      headers: {
-        'content-type': 'message/rfc822',
-        'x-colloquy-time': time,
-        'x-colloquy-from': from,
-        'x-colloquy-to': to,
-        'x-colloquy-ip': '192.0.2.1',
-        'x-colloquy-helo': 'mx',
-        'x-colloquy-signature': createHmac('sha256', INBOUND.secret).update(signed).update(body).digest('hex'),
-      },
-      body,
-    };
+    const text = `${BODY}\r\n\r\nOn Friday somebody wrote:\r\n> Where?\r\n`;
+    return arriving({ from, to, type: 'text/plain', text });
   };
 }
 

@@ -7,6 +7,7 @@ import { lastLook } from '~/domain/last-look.server';
 import { enqueue, type Letter } from '~/domain/mail/outbox.server';
 import { openTransport } from '~/domain/mail/transport.server';
 import { type MailWorker, startMailWorker } from '~/domain/mail/worker.server';
+import { testConfig } from './config';
 import type { TestContext } from './context';
 import type { SmtpSink } from './smtp-sink';
 
@@ -42,7 +43,7 @@ export async function queueMails(
 /** A worker on that context and sink; stops at the end of the test. */
 export function runWorker(ctx: TestContext, sink: SmtpSink, options: { connections?: number } = {}): MailWorker {
   const transport = openTransport(
-    { ...ctx.config, smtpUrl: sink.url },
+    { ...ctx.config, smtp: testConfig({ SMTP_URL: sink.url }).smtp },
     { db: ctx.db, clock: ctx.clock, captureDir: '', ...options },
   );
   const worker = startMailWorker(ctx, transport, lastLook);

@@ -11,7 +11,7 @@ import type { ClaimedLetter, Result } from './claims.server';
 import { holdsOneOfThese } from './gate';
 import { bounceAddress, replyAddress } from './own-address.server';
 import { smtpFailure } from './smtp-error';
-import { parseSmtpUrl, type SmtpServer, type Tls } from './smtp-url';
+import type { SmtpServer, Tls } from './smtp-url';
 
 export interface Transport {
   /**
@@ -40,9 +40,9 @@ export interface TransportOptions {
 type Deliver = (mail: SendMailOptions, letter: ClaimedLetter) => Promise<Pick<Result, 'outcome' | 'code'>>;
 
 export function openTransport(config: Config, options: TransportOptions): Transport {
-  const server = config.smtpUrl ? parseSmtpUrl(config.smtpUrl) : null;
-  if (typeof server === 'string') throw new Error(`SMTP_URL ${server}`);
-  const { deliver, ...door } = server ? openServer(server, options.connections ?? 5) : openCapture(options.captureDir);
+  const { deliver, ...door } = config.smtp
+    ? openServer(config.smtp, options.connections ?? 5)
+    : openCapture(options.captureDir);
   // So that each connection finds the next mail waiting for it.
   const lanes = (options.connections ?? 5) * 2;
   return {

@@ -28,7 +28,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     next,
     kept: await keptFor(context, next),
     sent: searchParams.has('sent'),
-    captured: context.config.smtpUrl === null,
+    captured: context.config.smtp === null,
     passkeys: relyingParty(context.config) !== null,
   };
 }

@@ -47,7 +47,7 @@ export async function loader({ context, params, request }: LoaderFunctionArgs) {
     signInFirst: `/sign-in?${new URLSearchParams({ next: new URL(request.url).pathname })}`,
     guest: viewer === null,
     sent: new URL(request.url).searchParams.has('sent'),
-    captured: context.config.smtpUrl === null,
+    captured: context.config.smtp === null,
     key: newKey(),
     challenge: viewer ? null : await newChallenge(context),
     kept: viewer && (await keptResult(context, request)),

@@ -89,13 +89,9 @@ export class OurWords {
         else if (known.length < MAX_PLACES) known.push(at);
       }
     }
-    const joined = (text: string) =>
-      ` ${tokensOf(text)
-        .map(({ word }) => word)
-        .join(' ')} `;
-    this.#senders = ours.senders.map(joined).filter((name) => name.trim().length > 3);
-    this.#subjects = ours.subjects.map(joined).filter((name) => name.trim().length > 3);
-    this.#people = ours.people.map(joined).filter((name) => name.trim().length > 3);
+    this.#senders = namesOf(ours.senders);
+    this.#subjects = namesOf(ours.subjects);
+    this.#people = namesOf(ours.people);
     this.isOwnLink = ours.isOwnLink;
     this.#telling = new Set(
       [...this.#senders, ...this.#subjects, ...this.#people].map((name) => name.trim().split(' ')[0]!),
@@ -145,30 +141,38 @@ export class OurWords {
 
   /** Whether a text names whom our letters came from, as they were called there. */
   namesSender(text: string): boolean {
-    const words = ` ${tokensOf(text)
-      .map(({ word }) => word)
-      .join(' ')} `;
-    return this.#senders.some((name) => words.includes(name)) || this.isOurs(text);
+    return holdsOneOf(this.#senders, text) || this.isOurs(text);
   }
 
   /** Whether it names what they were about: words that anybody may use. */
   namesSubject(text: string): boolean {
-    const words = ` ${tokensOf(text)
-      .map(({ word }) => word)
-      .join(' ')} `;
-    return this.#subjects.some((name) => words.includes(name));
+    return holdsOneOf(this.#subjects, text);
   }
 
   /** Whether it names one of the people by their own name. */
   namesPerson(text: string): boolean {
-    const words = ` ${tokensOf(text)
-      .map(({ word }) => word)
-      .join(' ')} `;
-    return this.#people.some((name) => words.includes(name));
+    return holdsOneOf(this.#people, text);
   }
 
   /** Whether an address or link of the portal's stands in a text. */
   isOurs(text: string): boolean {
     return /[@/%]|-[0-9a-v]{26}/i.test(text) && text.split(/\s+/).some(this.isOwnLink);
   }
+}
+
+/** The words of a text with one blank between and about them, so that whole words are found in it. */
+function spaced(text: string): string {
+  return ` ${tokensOf(text)
+    .map(({ word }) => word)
+    .join(' ')} `;
+}
+
+/** Names as they are looked for. What is shorter stands in any text. */
+function namesOf(texts: readonly string[]): string[] {
+  return texts.map(spaced).filter((name) => name.trim().length > 3);
+}
+
+function holdsOneOf(names: readonly string[], text: string): boolean {
+  const words = spaced(text);
+  return names.some((name) => words.includes(name));
 }

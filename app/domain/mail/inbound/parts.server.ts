@@ -37,8 +37,9 @@ const REPORT =
 class TooComplex extends Error {}
 
 /**
- * The text of a mail's parts (RFC 2045, RFC 2046), in their order; all else of it streams past. Null: parts within parts
- * or side by side beyond what people send, or nothing that can be read.
+ * The text of a mail's parts (RFC 2045, RFC 2046), in their order; all else of it streams past. `too-complex`: parts
+ * within parts or side by side beyond what people send. `unreadable`: no MIME. Takes time in proportion to the mail, also
+ * for quoted-printable, where the decoder that comes with `mailsplit` takes the square of a run of blanks.
  */
 export async function readParts(mail: RawMail): Promise<Parts | 'too-complex' | 'unreadable'> {
   const found: { node: MimeNode; chunks: Buffer[]; size: number; most: number }[] = [];
